@@ -1,0 +1,72 @@
+"""What a check is: it reads what was parsed once and returns what it found, with the words it rests on."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, Protocol
+
+from sfo_nlp.checks.cues import Hits
+from sfo_nlp.document import Document, Evidence
+from sfo_nlp.language.reading import Reading, Sentence
+from sfo_nlp.settings import Settings
+
+NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that a check found. `evidence[0]` is the passage it is about; `facts` are plain JSON values or `Evidence`."""
+
+    check: str
+    label: str
+    evidence: tuple[Evidence, ...]
+    confidence: float = 1.0
+    facts: Mapping[str, Any] = NOTHING
+
+    def id(self, document: Document) -> str:
+        """A stable name: the hash of document, check, label and quotation, so that a decision outlives a re-run."""
+        quote = self.evidence[0].quote if self.evidence else ""
+        return hashlib.sha256("\x1f".join((document.id, self.check, self.label, quote)).encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """All that one check says of one document. `failure` is set when it broke; it then says nothing else."""
+
+    check: str
+    findings: tuple[Finding, ...] = ()
+    measures: Mapping[str, Any] = NOTHING
+    failure: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CheckContext:
+    """What a check may read: the document, its parsed text, the rule hits of all checks, the user's settings."""
+
+    reading: Reading
+    hits: Hits
+    settings: Settings = field(default_factory=Settings)
+
+    @property
+    def document(self) -> Document:
+        return self.reading.document
+
+    @property
+    def sentences(self) -> tuple[Sentence, ...]:
+        return self.reading.sentences
+
+    def quote(self, sentence: Sentence, *, source: str, confidence: float = 1.0) -> Evidence:
+        """The whole sentence as evidence."""
+        return self.document.evidence(sentence.span, source=source, confidence=confidence)
+
+
+class Check(Protocol):
+    """A check: a module-level object with an id, a title for people and one method."""
+
+    id: str
+    title: str
+
+    def run(self, context: CheckContext) -> CheckResult:
+        """Look for what the check is about. Any exception becomes a result with `failure`."""
+        ...

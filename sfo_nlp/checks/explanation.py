@@ -1,0 +1,110 @@
+"""Does the review say why practice fell short, or only that it did? Failing by failing, with the reason beside it.
+
+A reason may stand in the failing's own sentence, in the sentences after or before it, in the next cell of its
+row, or in an explanations section that refers to it.
+"""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from sfo_nlp.checks.base import CheckContext, CheckResult, Finding
+from sfo_nlp.checks.roles import ROLES, Role, probabilities, with_role
+from sfo_nlp.language.link import Candidate, link
+from sfo_nlp.language.reading import Sentence
+
+CAUSE_LEVELS: Mapping[str, str] = {
+    "knowledge_skill": "individual",
+    "cognitive_bias": "individual",
+    "workload": "organisation",
+    "experience_training": "organisation",
+    "supervision_management": "team",
+    "process_system": "organisation",
+    "policy": "organisation",
+    "partner_agency": "partner",
+    "culture": "organisation",
+    "resources": "organisation",
+    "other": "individual",
+}
+
+
+class ExplanationCheck:
+    id = "explanation"
+    title = "Why practice fell short"
+
+    def run(self, context: CheckContext) -> CheckResult:
+        """Findings: one per practice concern. Measures: share_explained, concerns, roles (share of sentences each)."""
+        concerns = with_role(context, "finding_concern")
+        reasons = {role.sentence.index: role for role in with_role(context, "explanation")}
+        links = link(
+            context.reading,
+            [_candidate(role) for role in concerns],
+            [_candidate(role) for role in reasons.values()],
+        )
+        findings = tuple(
+            self._finding(context, concern, reasons[links[concern.sentence.index]] if concern.sentence.index in links else None)
+            for concern in concerns
+        )
+        explained = sum(bool(finding.facts["explained"]) for finding in findings)
+        measures = {
+            "share_explained": round(explained / len(findings), 3) if findings else None,
+            "concerns": len(findings),
+            "roles": _role_shares(context),
+        }
+        return CheckResult(self.id, findings, measures)
+
+    def _finding(self, context: CheckContext, concern: Role, reason: Role | None) -> Finding:
+        causes = causes_of(context, reason.sentence) if reason else ()
+        return Finding(
+            check=self.id,
+            label="explained" if reason else "unexplained",
+            evidence=(concern.quote(context),),
+            confidence=concern.confidence,
+            facts={
+                "explained": reason is not None,
+                "explanation": reason.quote(context) if reason else None,
+                "causes": causes,
+                "level": level_of(context, reason.sentence, causes) if reason else None,
+            },
+        )
+
+
+def _candidate(role: Role) -> Candidate:
+    return Candidate(role.sentence, role.confidence)
+
+
+def causes_of(context: CheckContext, sentence: Sentence) -> tuple[str, ...]:
+    """The kinds of cause that a reason names, likeliest first; by rule where no model is installed."""
+    predictions = context.reading.predictions
+    names = [name for name in predictions.family("cause") if predictions.holds(f"cause:{name}")[sentence.index]]
+    if not names and predictions.model != "none":
+        weights = {name: float(predictions.of(f"cause:{name}")[sentence.index]) for name in predictions.family("cause")}
+        names = [max(weights, key=weights.__getitem__)] if weights and max(weights.values()) > 0.2 else []
+    if predictions.model == "none":
+        names = [
+            name for name in CAUSE_LEVELS if sentence.index in context.hits.sentences(f"cause:{name}")
+        ]
+    return tuple(sorted(names, key=lambda name: -float(predictions.of(f"cause:{name}")[sentence.index])))
+
+
+def level_of(context: CheckContext, sentence: Sentence, causes: tuple[str, ...]) -> str:
+    """Whose cause it is: the model's likeliest level, else the usual level of the first cause."""
+    predictions = context.reading.predictions
+    names = predictions.family("level")
+    if names:
+        return max(names, key=lambda name: float(predictions.of(f"level:{name}")[sentence.index]))
+    return CAUSE_LEVELS[causes[0]] if causes else "individual"
+
+
+def _role_shares(context: CheckContext) -> dict[str, float]:
+    """The share of prose sentences that have each role."""
+    prose = np.array([sentence.is_prose for sentence in context.sentences], np.bool_)
+    total = max(int(prose.sum()), 1)
+    if context.reading.predictions.model == "none":
+        columns = {role: column > 0 for role, column in probabilities(context).items()}
+    else:
+        columns = {role: context.reading.predictions.holds(f"role:{role}") for role in ROLES}
+    return {role: round(float((column & prose).sum()) / total, 3) for role, column in columns.items()}
+
+
+CHECK = ExplanationCheck()

@@ -1,0 +1,136 @@
+"""Does the review itself say whether all reasonable steps were taken to manage the risk of serious harm?
+
+Every sentence that judges is a finding, labelled with its direction and scope. The verdict over all of them
+follows the contract's six words; a hedge never counts as a clear statement, another body's never as the author's.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+import numpy as np
+
+from sfo_nlp.checks.base import CheckContext, CheckResult, Finding
+from sfo_nlp.checks.roles import with_role
+from sfo_nlp.language.reading import Sentence
+
+CLEAR = ("taken", "not_taken", "partly")
+DIRECTIONS = (*CLEAR, "unclear")
+NEAR_MISSES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One sentence that judges: which way, about the whole case or a stage, how sure, by what."""
+
+    sentence: Sentence
+    direction: str
+    scope: str
+    confidence: float
+    source: str
+
+
+class JudgementCheck:
+    id = "judgement"
+    title = "Reasonable-steps judgement"
+
+    def run(self, context: CheckContext) -> CheckResult:
+        """Findings: one per judging sentence. Measures: verdict, confidence, reasoned, near_misses (evidence)."""
+        statements = _statements(context)
+        verdict, confidence, resting_on = decide(statements)
+        findings = [
+            Finding(
+                check=self.id,
+                label=statement.direction,
+                evidence=(
+                    context.quote(statement.sentence, source=statement.source, confidence=statement.confidence),
+                ),
+                confidence=statement.confidence,
+                facts={"scope": statement.scope, "decides": statement in resting_on},
+            )
+            for statement in statements
+        ]
+        measures = {
+            "verdict": verdict,
+            "confidence": round(confidence, 3),
+            "reasoned": _reasoned(context, resting_on) if resting_on else None,
+            "consistent": verdict != "contradictory" if len(statements) > 1 else None,
+            "stage_judgements": sum(statement.scope == "stage" for statement in statements),
+            "near_misses": () if verdict in CLEAR else _near_misses(context),
+        }
+        return CheckResult(self.id, tuple(findings), measures)
+
+
+def _statements(context: CheckContext) -> list[Statement]:
+    predictions = context.reading.predictions
+    ruled: dict[int, tuple[str, str]] = {}
+    for direction in ("partly", "not_taken", "taken", "unclear"):
+        for index, hit in context.hits.sentences(f"judgement:{direction}").items():
+            ruled.setdefault(index, (direction, hit.source))
+    statements: dict[int, Statement] = {}
+    decoys = context.hits.sentences("decoy:judgement")
+    for role in with_role(context, "judgement"):
+        index = role.sentence.index
+        if predictions.model == "none" and index in decoys:
+            continue
+        if predictions.model != "none":
+            weights = {name: float(predictions.of(f"verdict:{name}")[index]) for name in DIRECTIONS}
+            direction = max(weights, key=weights.__getitem__)
+            scope = "stage" if predictions.of("scope:stage")[index] > predictions.of("scope:overall")[index] else "overall"
+            statements[index] = Statement(role.sentence, direction, scope, role.confidence, "model:judgement")
+        if index in ruled and predictions.model == "none":
+            direction, source = ruled[index]
+            statements[index] = Statement(role.sentence, direction, "overall", 1.0, source)
+    return [statements[index] for index in sorted(statements)]
+
+
+def decide(statements: list[Statement]) -> tuple[str, float, list[Statement]]:
+    """The verdict over all judging sentences, how sure, and the statements it rests on."""
+    by_direction: dict[str, list[Statement]] = defaultdict(list)
+    for statement in statements:
+        if statement.scope == "overall":
+            by_direction[statement.direction].append(statement)
+    clear = [direction for direction in CLEAR if by_direction[direction]]
+    if "taken" in clear and "not_taken" in clear and "partly" not in clear:
+        both = by_direction["taken"] + by_direction["not_taken"]
+        return "contradictory", min(_sure(by_direction["taken"]), _sure(by_direction["not_taken"])), both
+    if clear:
+        best = max(clear, key=lambda direction: _sure(by_direction[direction]))
+        return best, _sure(by_direction[best]), by_direction[best]
+    stages = [statement for statement in statements if statement.scope == "stage"]
+    directions = {statement.direction for statement in stages if statement.direction in CLEAR}
+    if len(stages) >= 2 and (len(directions) > 1 or directions == {"partly"}):
+        return "partly", _sure(stages), stages
+    if statements:
+        return "unclear", _sure(statements), statements
+    return "absent", 0.8, []
+
+
+def _sure(statements: list[Statement]) -> float:
+    """How likely it is that at least one of the statements is what it seems."""
+    return float(1 - np.prod([1 - min(statement.confidence, 0.995) for statement in statements]))
+
+
+def _reasoned(context: CheckContext, statements: list[Statement]) -> bool:
+    """Whether a reason stands in a judging sentence or within two sentences of it."""
+    reasons = {role.sentence.index for role in with_role(context, "explanation")}
+    reasons |= {role.sentence.index for role in with_role(context, "finding_concern")}
+    reasons |= {role.sentence.index for role in with_role(context, "finding_strength")}
+    near = {statement.sentence.index + offset for statement in statements for offset in (-2, -1, 1, 2)}
+    return bool(near & reasons)
+
+
+def _near_misses(context: CheckContext) -> tuple[object, ...]:
+    """The sentences nearest to a judgement, best first, for a person to accept or not."""
+    predictions = context.reading.predictions
+    scores = predictions.of("role:judgement").copy()
+    for family, weight in (("judgement:", 1.0), ("decoy:judgement", 0.3)):
+        for hit in context.hits.family(family):
+            scores[hit.sentence] += weight
+    order = [int(index) for index in np.argsort(-scores, kind="stable")[:NEAR_MISSES] if scores[index] > 0.02]
+    return tuple(
+        context.quote(context.sentences[index], source="model:judgement", confidence=min(float(scores[index]), 1.0))
+        for index in order
+    )
+
+
+CHECK = JudgementCheck()

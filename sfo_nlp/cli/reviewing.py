@@ -1,0 +1,152 @@
+"""`review`, `demo` and `sentences`: files in, assessments or sentences out."""
+
+import json
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from sfo_nlp.errors import OutputFailed, SfoError
+from sfo_nlp.settings import PACKAGE, Settings
+
+if TYPE_CHECKING:
+    from sfo_nlp.assessment.assess import Assessment
+
+FORMATS = ("text", "json", "html", "docx", "pdf")
+paths_argument = click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+fast_option = click.option("--fast", is_flag=True, help="Leave the sentence encoder out: quicker, finds a little less.")
+policy_option = click.option(
+    "--criteria", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="Your own criteria file (TOML)."
+)
+
+
+@click.command()
+@paths_argument
+@click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True, help="What to write.")
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Folder for html, docx and pdf files.")
+@fast_option
+@policy_option
+def review(paths: tuple[Path, ...], form: str, out: Path | None, fast: bool, criteria: Path | None) -> None:
+    """Check reviews (PDF, DOCX, TXT, MD) and show what was found, each with its quotation and page."""
+    if form in ("html", "docx", "pdf") and out is None:
+        raise click.UsageError(f"--format {form} writes files: say where with --out FOLDER")
+    sys.exit(review_all(paths, form=form, out=out, settings=_settings(fast, criteria)))
+
+
+@click.command()
+@fast_option
+def demo(fast: bool) -> None:
+    """Check the sample reviews: fictional people, real checks."""
+    samples = sorted(path for path in sample_folder().iterdir() if path.suffix in (".pdf", ".docx"))
+    click.echo(f"Checking {len(samples)} fictional sample reviews in {sample_folder()}\n", err=True)
+    sys.exit(review_all(samples, form="text", out=None, settings=Settings(fast=fast)))
+
+
+@click.command()
+@paths_argument
+@fast_option
+def sentences(paths: tuple[Path, ...], fast: bool) -> None:
+    """Print every sentence with its page, section and label probabilities, one JSON line each."""
+    from sfo_nlp.pipeline import read_sentences
+
+    settings = Settings(fast=fast)
+
+    def write(path: Path) -> None:
+        for row in read_sentences(path, settings):
+            click.echo(json.dumps(row, ensure_ascii=False))
+
+    sys.exit(each(paths, write).status)
+
+
+def sample_folder() -> Path:
+    """The sample reviews: in the installed package, or in the checkout."""
+    installed = PACKAGE / "samples"
+    return installed if installed.is_dir() else PACKAGE.parent / "corpus" / "samples"
+
+
+def review_all(paths: Sequence[Path], *, form: str, out: Path | None, settings: Settings) -> int:
+    """Check every path and write each result as it is ready. Returns the exit status."""
+    from sfo_nlp.assessment.wire import error_to_wire
+    from sfo_nlp.pipeline import review as review_one
+
+    show = _shower(form, out)
+
+    def fail(path: Path, error: SfoError) -> None:
+        if form == "json":
+            click.echo(json.dumps(error_to_wire(str(path), error), ensure_ascii=False))
+
+    return each(paths, lambda path: show(review_one(path, settings), path), fail).status
+
+
+def _shower(form: str, out: Path | None) -> "Callable[[Assessment, Path], None]":
+    """How one finished assessment is shown or written."""
+    if form == "json":
+        return lambda assessment, path: click.echo(json.dumps(assessment.to_dict(), ensure_ascii=False))
+    if form == "text":
+        from sfo_nlp.report.terminal import print_assessment
+
+        return lambda assessment, path: print_assessment(assessment)
+    from sfo_nlp.report import write_report
+
+    assert_folder(out)
+    return lambda assessment, path: click.echo(str(write_report(assessment, path, form=form, folder=out)), err=True)
+
+
+def assert_folder(out: Path | None) -> None:
+    """Make the output folder. Raises `click.ClickException` with the remedy when that cannot be done."""
+    try:
+        (out or Path()).mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise click.ClickException(f"{OutputFailed.code}: {out}: {error.strerror}. {OutputFailed.remedy}") from error
+
+
+@dataclass(slots=True)
+class Outcome:
+    """How a run over several files ended."""
+
+    done: int = 0
+    failed: int = 0
+
+    @property
+    def status(self) -> int:
+        return 1 if self.failed else 0
+
+
+def each(
+    paths: Iterable[Path],
+    work: Callable[[Path], None],
+    fail: Callable[[Path, SfoError], None] = lambda path, error: None,
+) -> Outcome:
+    """Do `work` for every path; a coded error is named on standard error with its remedy and the rest goes on."""
+    outcome = Outcome()
+    with _progress(list(paths)) as shown:
+        for path in shown:
+            try:
+                work(path)
+                outcome.done += 1
+            except SfoError as error:
+                outcome.failed += 1
+                fail(path, error)
+                click.echo(f"error[{error.code}] {error.message}. {error.remedy}", err=True)
+    return outcome
+
+
+@contextmanager
+def _progress(paths: list[Path]) -> Iterator[Iterable[Path]]:
+    """A progress bar over `paths` when there are several and standard error is a terminal."""
+    if len(paths) < 2 or not sys.stderr.isatty():
+        yield paths
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        yield bar.track(paths, description="Checking reviews")
+
+
+def _settings(fast: bool, criteria: Path | None) -> Settings:
+    return Settings(fast=fast, policy=criteria) if criteria else Settings(fast=fast)

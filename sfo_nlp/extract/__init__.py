@@ -1,0 +1,67 @@
+"""From a file to a `Document`: the format is told by the bytes, the reading is done in a bounded child process."""
+
+import hashlib
+from pathlib import Path
+
+from sfo_nlp.document import Document
+from sfo_nlp.errors import FileEmpty, FileMissing, FileUnreadable, FileUnsupported, LimitExceeded, NotEnglish, shown
+from sfo_nlp.extract.build import Read, build
+from sfo_nlp.extract.plain import read_plain
+from sfo_nlp.settings import Settings
+
+SUFFIXES = (".pdf", ".docx", ".txt", ".md")
+COMMON = frozenset("the of to and a in was that he his for with on it is not had as she her by at be this from were".split())
+
+
+def extract(path: Path, settings: Settings = Settings()) -> Document:
+    """Read one review. Raises a subclass of `SfoError` for whatever is wrong with the file."""
+    content = load(path, settings)
+    return extract_bytes(content, path.name, settings)
+
+
+def load(path: Path, settings: Settings) -> bytes:
+    """The file's bytes, within the size limit."""
+    if not path.exists():
+        raise FileMissing(f"{shown(path)}: there is no such file")
+    if path.is_dir():
+        raise FileUnsupported(f"{shown(path)}: this is a folder", remedy="Name the files in it, e.g. folder/*.pdf.")
+    try:
+        if path.stat().st_size > settings.limits.file_mb * 1_000_000:
+            raise LimitExceeded(f"{shown(path)}: larger than {settings.limits.file_mb} MB")
+        content = path.read_bytes()
+    except OSError as error:
+        raise FileUnreadable(f"{shown(path)}: {error.strerror or error}") from error
+    if not content.strip():
+        raise FileEmpty(f"{shown(path)}: the file is empty")
+    return content
+
+
+def extract_bytes(content: bytes, name: str, settings: Settings) -> Document:
+    """Read a review from its bytes; `name` is shown and tells text files apart."""
+    suffix = Path(name).suffix.lower()
+    if suffix in (".txt", ".md"):
+        read, format = read_plain(_decoded(content), markdown=suffix == ".md"), suffix[1:]
+    else:
+        raise FileUnsupported(f"{shown(Path(name))}: not a PDF, DOCX, TXT or MD file")
+    document = build(read, identity=hashlib.sha256(content).hexdigest(), name=name, format=format)  # type: ignore[arg-type]
+    return _english(document)
+
+
+def _decoded(content: bytes) -> str:
+    for encoding in ("utf-8-sig", "cp1252"):
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return content.decode("latin-1")
+
+
+def _english(document: Document) -> Document:
+    """The document itself, or `NotEnglish` when too few of its words are the commonest English ones."""
+    words = document.text.lower().split()
+    if len(words) >= 40 and sum(word in COMMON for word in words) < 0.12 * len(words):
+        raise NotEnglish(f"{shown(Path(document.name))}: no English prose was found")
+    return document
+
+
+__all__ = ["Read", "extract", "extract_bytes", "load"]

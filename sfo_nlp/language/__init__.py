@@ -1,0 +1,1 @@
+"""From text to sentences, vectors and probabilities: everything that the checks share, made once."""

@@ -1,0 +1,106 @@
+"""A document parsed once: spaCy's tokens, our sentences, and what the models say of each of them."""
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from functools import lru_cache
+
+import spacy
+from spacy.language import Language
+from spacy.tokens import Doc
+from spacy.tokens import Span as TokenSpan
+
+from sfo_nlp.document import Block, Document, Span
+from sfo_nlp.language import sentences as _segmenter  # noqa: F401  registers the component
+from sfo_nlp.language.predict import Predictions, Unit, predict
+from sfo_nlp.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence, list item, cell or heading: `span` in the document's text, `tokens` in the spaCy `Doc`."""
+
+    index: int
+    span: Span
+    tokens: Span
+    block: Block
+    section: str
+    text: str
+
+    @property
+    def is_prose(self) -> bool:
+        """Whether the author wrote it as a sentence: no heading, no caption."""
+        return self.block.kind not in ("heading", "caption")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What every check shares. `predictions` has one row per sentence."""
+
+    document: Document
+    doc: Doc
+    sentences: tuple[Sentence, ...]
+    predictions: Predictions
+
+    def sentence_at(self, offset: int) -> Sentence:
+        """The sentence that holds the character at `offset`, or the last one that starts before it."""
+        index = bisect_right(self.sentences, offset, key=lambda sentence: sentence.span.start) - 1
+        return self.sentences[max(index, 0)]
+
+    def tokens_of(self, sentence: Sentence) -> TokenSpan:
+        """The spaCy tokens of `sentence`."""
+        return self.doc[sentence.tokens.start : sentence.tokens.end]
+
+
+@lru_cache(maxsize=4)
+def load_pipeline(name: str | None) -> Language:
+    """The spaCy pipeline: blank English, or the installed one called `name`, with our sentences."""
+    nlp = spacy.load(name, exclude=["senter"]) if name else spacy.blank("en")
+    nlp.add_pipe("review_sentences", first=True)
+    nlp.max_length = 20_000_000
+    return nlp
+
+
+def read_language(document: Document, settings: Settings) -> Reading:
+    """Tokenise, split into sentences and run the models over `document`."""
+    nlp = load_pipeline(settings.pipeline)
+    doc = nlp.make_doc(document.text)
+    doc.user_data["edges"] = [block.span.start for block in document.blocks]
+    for _, component in nlp.pipeline:
+        doc = component(doc)
+    sentences = tuple(_sentences(document, doc))
+    predictions = predict([_unit(sentence) for sentence in sentences], settings)
+    return Reading(document, doc, sentences, predictions)
+
+
+def _sentences(document: Document, doc: Doc) -> list[Sentence]:
+    found: list[Sentence] = []
+    blocks = iter(document.blocks)
+    block = next(blocks, None)
+    if block is None:
+        return found
+    following = next(blocks, None)
+    section = ""
+    for tokens in doc.sents:
+        raw = tokens.text
+        text = raw.strip()
+        if not text:
+            continue
+        start = tokens.start_char + len(raw) - len(raw.lstrip())
+        while following is not None and following.span.start <= start:
+            block, following = following, next(blocks, None)
+            if block.kind == "heading":
+                section = document.text[block.span.start : block.span.end]
+        span = Span(start, start + len(text))
+        found.append(Sentence(len(found), span, Span(tokens.start, tokens.end), block, section, text))
+    return found
+
+
+def _unit(sentence: Sentence) -> Unit:
+    block = sentence.block
+    return Unit(
+        text=sentence.text,
+        heading="" if block.kind == "heading" else sentence.section,
+        kind=block.kind,
+        header=block.cell.header if block.cell else "",
+        block=block.number,
+    )

@@ -1,0 +1,75 @@
+"""Sentence boundaries that survive titles, initials, numbered paragraphs, times and references.
+
+A spaCy component: it reads the block edges that the extractor found and never lets a sentence cross one.
+"""
+
+import re
+from collections.abc import Iterator
+
+import numpy as np
+from spacy.language import Language
+from spacy.tokens import Doc
+
+_BEGINS, _GOES_ON = np.uint64(1), np.uint64(2**64 - 1)
+_END = re.compile(r"[.!?…]+[\"'”’)\]]*(?=\s)")
+_NEVER_END = frozenset(
+    "mr mrs ms miss dr prof rev hon st sgt insp supt det con cllr gen capt lt col messrs mx "
+    "para paras no nos ref refs fig vol ed eds pp p cf vs v e.g i.e eg ie approx ca dept govt ext tel "
+    "art reg regs sched ss jan feb mar apr jun jul aug sept sep oct nov dec".split()
+)
+_MAY_END = frozenset("a.m p.m am pm etc al jr sr ltd plc inc co u.k h.m".split())
+_STARTERS = frozenset(
+    "the a an he she it they we i you his her its their our my your this that these those there here on in at by from "
+    "when while after before during following however although despite because as if since once no not neither nothing "
+    "nobody mr mrs ms dr and but so then what why who how whether for with to all some both each every one two".split()
+)
+_AHEAD = re.compile(r"\s+(?P<rest>[\"'“‘(\[]*(?P<opener>[\w’']+|\S))")
+_LAST_WORD = re.compile(r"([A-Za-z0-9][\w.'’-]*)$")
+_INITIAL = re.compile(r"(?:^|[\s(.])[A-Z]$")
+
+
+def boundaries(text: str) -> Iterator[int]:
+    """Offsets in `text` (one block) at which a new sentence starts, the first one left out."""
+    for match in _END.finditer(text):
+        ahead = _AHEAD.match(text, match.end())
+        if ahead and _ends_sentence(text[max(0, match.start() - 30) : match.start()], match.group(), ahead["opener"]):
+            yield ahead.start("rest")
+
+
+def _ends_sentence(before: str, mark: str, after: str) -> bool:
+    """Whether `mark` closes a sentence, from the text before it and the word after it."""
+    if after[0].islower():
+        return False
+    if mark[0] in "!?…" or len(mark.rstrip("\"'”’)]")) > 1:
+        return True
+    found = _LAST_WORD.search(before)
+    word = found.group(1).lower() if found else ""
+    starter = after.lower() in _STARTERS
+    if word in _MAY_END:
+        return starter
+    if word in _NEVER_END:
+        # "Sept 3", "No. 7", "Mr. Hale" go on; "He said no. The next day" does not.
+        return word in ("no", "mar", "con", "art", "ed") and starter
+    if _INITIAL.search(before):
+        return starter
+    return True
+
+
+@Language.factory("review_sentences")
+class ReviewSentences:
+    """Sets ``is_sent_start`` from `Doc.user_data["edges"]` (offsets of block starts) and `boundaries`."""
+
+    def __init__(self, nlp: Language, name: str) -> None:
+        self.name = name
+
+    def __call__(self, doc: Doc) -> Doc:
+        text = doc.text
+        edges = sorted({0, *doc.user_data.get("edges", ())})
+        starts = set(edges)
+        for start, end in zip(edges, [*edges[1:], len(text)], strict=True):
+            starts.update(start + offset for offset in boundaries(text[start:end]))
+        first = np.searchsorted(doc.to_array("IDX"), sorted(starts), side="left")
+        flags = np.full(len(doc), _GOES_ON, dtype=np.uint64)
+        flags[first[first < len(doc)]] = _BEGINS
+        # One array, not token by token: setting each token's flag is quadratic in a document's length.
+        return doc.from_array(["SENT_START"], flags)

@@ -1,0 +1,110 @@
+"""The annotated corpus as the models see it: units with features and one row of targets each."""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from sfo_nlp.checks.roles import ROLES
+from sfo_nlp.checks.themes import AGENCIES, POLARITIES, themes
+from sfo_nlp.language.predict import Unit
+from sfo_nlp.training.markup import CAUSES, FLAGS, LEVELS
+
+CORPUS = Path(__file__).parent.parent.parent / "corpus" / "annotated"
+SPLITS = ("train", "validation", "test")
+KINDS = {"sentence": "paragraph", "list_item": "list_item", "cell": "cell", "heading": "heading", "footnote": "footnote"}
+
+
+def label_names() -> tuple[str, ...]:
+    """Every label that the models predict, as ``family:name``."""
+    names = [f"role:{role}" for role in ROLES]
+    names += [f"verdict:{name}" for name in ("taken", "not_taken", "partly", "unclear")]
+    names += ["scope:overall", "scope:stage"]
+    names += [f"cause:{name}" for name in CAUSES]
+    names += [f"level:{name}" for name in LEVELS]
+    names += [f"theme:{theme}:{polarity}" for theme in themes() for polarity in POLARITIES]
+    names += [f"agency:{name}" for name in AGENCIES if name != "probation"]
+    names += [f"flag:{name}" for name in FLAGS if name != "quoted"]
+    return tuple(name for name in names if name != "theme:good_practice:concern")
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """One annotated review. `units` leave struck-out text out; `targets` is (units, labels) of 0 and 1.
+
+    `spans` are the units' half-open offsets into ``record["text"]``; `raw` the units as annotated.
+    """
+
+    id: str
+    writer: str
+    split: str
+    record: dict[str, Any]
+    units: tuple[Unit, ...]
+    raw: tuple[dict[str, Any], ...]
+    targets: npt.NDArray[np.float32]
+
+
+def load_corpus(folder: Path = CORPUS, *, splits: Iterable[str] = SPLITS) -> list[Review]:
+    """All reviews of `splits`, in file order; one JSON line each in the folder's ``w*.jsonl``."""
+    wanted = set(splits)
+    return [review for path in sorted(folder.glob("w*.jsonl")) for review in read_reviews(path) if review.split in wanted]
+
+
+def read_reviews(path: Path) -> Iterator[Review]:
+    """The reviews of one JSON Lines file."""
+    with path.open(encoding="utf-8") as lines:
+        for line in lines:
+            if line.strip():
+                yield to_review(json.loads(line))
+
+
+def to_review(record: dict[str, Any]) -> Review:
+    """A corpus record as units and targets."""
+    raw = tuple(unit for unit in record["units"] if unit["kind"] != "struck")
+    return Review(
+        id=record["id"],
+        writer=record.get("writer", ""),
+        split=record.get("split", "test"),
+        record=record,
+        units=tuple(_units(record["text"], raw)),
+        raw=raw,
+        targets=_targets(raw),
+    )
+
+
+def _units(text: str, raw: Sequence[dict[str, Any]]) -> Iterator[Unit]:
+    heading = ""
+    headers: dict[tuple[int, int], str] = {}
+    for unit in raw:
+        words = text[unit["start"] : unit["end"]]
+        header = ""
+        if unit["kind"] == "heading":
+            heading = words
+        if unit["kind"] == "cell":
+            place = (unit["table"], unit["column"])
+            if unit["row"] == 0:
+                headers[place] = words
+            else:
+                header = headers.get(place, "")
+        yield Unit(words, "" if unit["kind"] == "heading" else heading, KINDS[unit["kind"]], header, unit["block"])
+
+
+def _targets(raw: Sequence[dict[str, Any]]) -> npt.NDArray[np.float32]:
+    names = label_names()
+    column = {name: index for index, name in enumerate(names)}
+    targets = np.zeros((len(raw), len(names)), np.float32)
+    for row, unit in enumerate(raw):
+        labels = [f"role:{role}" for role in unit["labels"]]
+        labels += [f"verdict:{unit['verdict']}"] if "verdict" in unit else []
+        labels += [f"scope:{unit['scope']}"] if "scope" in unit else []
+        labels += [f"cause:{cause}" for cause in unit.get("causes", ())]
+        labels += [f"level:{unit['level']}"] if "level" in unit else []
+        for theme in unit.get("themes", ()):
+            labels += [f"theme:{theme['id']}:{theme['polarity']}", f"agency:{theme['agency']}"]
+        labels += [f"flag:{flag}" for flag in unit.get("flags", ())]
+        targets[row, [column[label] for label in labels if label in column]] = 1
+    return targets
