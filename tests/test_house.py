@@ -1,0 +1,85 @@
+"""The house holds: imports point down only, no folder outgrows its room, nothing of a hub or registry is named."""
+
+import ast
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PACKAGE = ROOT / "sfo_nlp"
+
+BASE = {"document", "errors", "settings"}
+READING = {"extract", "language"}
+CORE = BASE | READING | {"checks", "assessment", "pipeline"}
+MAY_IMPORT: dict[str, set[str]] = {
+    "errors": set(),
+    "document": {"errors"},
+    "settings": {"errors"},
+    "extract": BASE,
+    "language": BASE,
+    "checks": BASE | {"language"},
+    "assessment": BASE | {"language", "checks"},
+    "pipeline": CORE,
+    "store": CORE,
+    "report": CORE | {"store"},
+    "redact": CORE,
+    "mining": CORE | {"store", "report"},
+    "training": CORE,
+    "ui": CORE | {"store", "report", "mining", "training", "redact"},
+    "cli": CORE | {"store", "report", "mining", "training", "ui", "redact"},
+}
+
+
+def modules() -> list[Path]:
+    return sorted(PACKAGE.rglob("*.py"))
+
+
+def imports_of(path: Path) -> set[str]:
+    """The rooms of the package that a module imports, wherever in the module the import stands."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        names = []
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names = [node.module]
+            if node.module == "sfo_nlp":
+                names = [f"sfo_nlp.{alias.name}" for alias in node.names]
+        found |= {name.split(".")[1] for name in names if name.startswith("sfo_nlp.")}
+    return found - {"__version__"}
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_imports_point_down(path: Path) -> None:
+    parts = path.relative_to(PACKAGE).with_suffix("").parts
+    room = parts[0]
+    if room == "__init__":
+        return
+    assert room in MAY_IMPORT, f"{room} has no place in the house"
+    assert imports_of(path) <= MAY_IMPORT[room] | {room}
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_every_module_says_what_it_is_for(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert not text.strip() or ast.get_docstring(ast.parse(text))
+
+
+def test_no_module_outgrows_its_page() -> None:
+    long = {str(path): count for path in modules() if (count := len(path.read_text().splitlines())) > 400}
+    assert not long
+
+
+def test_nothing_names_a_registry_or_a_hub() -> None:
+    hosts = re.compile("|".join(["pyp" + r"i\.org", "python" + "hosted", "huggingf" + r"ace\.co", "registry\\.np" + "mjs"]))
+    tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False).stdout.split("\n")
+    named = []
+    for name in filter(None, tracked):
+        path = ROOT / name
+        if path.is_file() and path.suffix in (".py", ".toml", ".md", ".txt", ".cfg", ".ipynb", "") and path.stat().st_size < 2_000_000:
+            text = path.read_text(encoding="utf-8", errors="ignore")
+            if hosts.search(text):
+                named.append(name)
+    assert not named
