@@ -73,12 +73,20 @@ def test_no_module_outgrows_its_page() -> None:
 
 
 def test_nothing_names_a_registry_or_a_hub() -> None:
-    hosts = re.compile("|".join(["pyp" + r"i\.org", "python" + "hosted", "huggingf" + r"ace\.co", "registry\\.np" + "mjs"]))
-    tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False).stdout.split("\n")
+    hosts = re.compile(
+        "|".join(["pyp" + r"i\.org", "python" + "hosted", "huggingf" + r"ace\.co", "registry\\.np" + "mjs"])
+    )
+    tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False).stdout.split(
+        "\n"
+    )
     named = []
     for name in filter(None, tracked):
         path = ROOT / name
-        if path.is_file() and path.suffix in (".py", ".toml", ".md", ".txt", ".cfg", ".ipynb", "") and path.stat().st_size < 2_000_000:
+        if (
+            path.is_file()
+            and path.suffix in (".py", ".toml", ".md", ".txt", ".cfg", ".ipynb", "")
+            and path.stat().st_size < 2_000_000
+        ):
             text = path.read_text(encoding="utf-8", errors="ignore")
             if hosts.search(text):
                 named.append(name)

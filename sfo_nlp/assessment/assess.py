@@ -57,15 +57,11 @@ class Assessment:
         return to_wire(self)
 
 
-def assess(
-    reading: Reading, results: Mapping[str, CheckResult], policy: Policy, *, seconds: float = 0.0
-) -> Assessment:
+def assess(reading: Reading, results: Mapping[str, CheckResult], policy: Policy, *, seconds: float = 0.0) -> Assessment:
     """Answer every criterion of the policy from the results of the checks."""
     answers = tuple(_answer(criterion, results.get(criterion.check)) for criterion in policy.criteria)
     predictions = reading.predictions
-    return Assessment(
-        reading.document, results, answers, policy, predictions.model, dict(predictions.files), seconds
-    )
+    return Assessment(reading.document, results, answers, policy, predictions.model, dict(predictions.files), seconds)
 
 
 def _answer(criterion: Criterion, result: CheckResult | None) -> Answer:

@@ -27,12 +27,25 @@ def to_wire(assessment: Assessment) -> dict[str, Any]:
             {
                 "standard": answer.criterion.standard,
                 "id": answer.criterion.id,
+                "check": answer.criterion.check,
                 "question": answer.criterion.question,
                 "outcome": answer.outcome,
                 "reason": answer.reason,
                 "evidence": evidences(answer.evidence),
             }
             for answer in assessment.answers
+        ],
+        "findings": [
+            {
+                "id": finding.id(assessment.document),
+                "check": finding.check,
+                "label": finding.label,
+                "confidence": round(finding.confidence, 4),
+                "evidence": evidences(finding.evidence),
+                "facts": _facts(finding.facts),
+            }
+            for result in assessment.results.values()
+            for finding in result.findings
         ],
         "checks": [
             {"id": result.check, "failure": result.failure, "findings": len(result.findings)}

@@ -1,12 +1,11 @@
 """What a check is: it reads what was parsed once and returns what it found, with the words it rests on."""
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from sfo_nlp.checks.cues import Hits
-from sfo_nlp.document import Document, Evidence
+from sfo_nlp.document import Document, Evidence, finding_id
 from sfo_nlp.language.reading import Reading, Sentence
 from sfo_nlp.settings import Settings
 
@@ -24,7 +23,7 @@ class Finding:
     def id(self, document: Document) -> str:
         """A stable name: the hash of document, check, label and quotation, so that a decision outlives a re-run."""
         quote = self.evidence[0].quote if self.evidence else ""
-        return hashlib.sha256("\x1f".join((document.id, self.check, self.label, quote)).encode()).hexdigest()[:16]
+        return finding_id(document.id, self.check, self.label, quote)
 
 
 @dataclass(frozen=True, slots=True)

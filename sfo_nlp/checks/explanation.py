@@ -42,7 +42,9 @@ class ExplanationCheck:
             [_candidate(role) for role in reasons.values()],
         )
         findings = tuple(
-            self._finding(context, concern, reasons[links[concern.sentence.index]] if concern.sentence.index in links else None)
+            self._finding(
+                context, concern, reasons[links[concern.sentence.index]] if concern.sentence.index in links else None
+            )
             for concern in concerns
         )
         explained = sum(bool(finding.facts["explained"]) for finding in findings)
@@ -81,9 +83,7 @@ def causes_of(context: CheckContext, sentence: Sentence) -> tuple[str, ...]:
         weights = {name: float(predictions.of(f"cause:{name}")[sentence.index]) for name in predictions.family("cause")}
         names = [max(weights, key=weights.__getitem__)] if weights and max(weights.values()) > 0.2 else []
     if predictions.model == "none":
-        names = [
-            name for name in CAUSE_LEVELS if sentence.index in context.hits.sentences(f"cause:{name}")
-        ]
+        names = [name for name in CAUSE_LEVELS if sentence.index in context.hits.sentences(f"cause:{name}")]
     return tuple(sorted(names, key=lambda name: -float(predictions.of(f"cause:{name}")[sentence.index])))
 
 

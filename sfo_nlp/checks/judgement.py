@@ -4,7 +4,7 @@ Every sentence that judges is a finding, labelled with its direction and scope. 
 follows the contract's six words; a hedge never counts as a clear statement, another body's never as the author's.
 """
 
-from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +16,7 @@ from sfo_nlp.language.reading import Sentence
 CLEAR = ("taken", "not_taken", "partly")
 DIRECTIONS = (*CLEAR, "unclear")
 NEAR_MISSES = 3
+ALL_STAGES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +42,7 @@ class JudgementCheck:
             Finding(
                 check=self.id,
                 label=statement.direction,
-                evidence=(
-                    context.quote(statement.sentence, source=statement.source, confidence=statement.confidence),
-                ),
+                evidence=(context.quote(statement.sentence, source=statement.source, confidence=statement.confidence),),
                 confidence=statement.confidence,
                 facts={"scope": statement.scope, "decides": statement in resting_on},
             )
@@ -75,7 +74,9 @@ def _statements(context: CheckContext) -> list[Statement]:
         if predictions.model != "none":
             weights = {name: float(predictions.of(f"verdict:{name}")[index]) for name in DIRECTIONS}
             direction = max(weights, key=weights.__getitem__)
-            scope = "stage" if predictions.of("scope:stage")[index] > predictions.of("scope:overall")[index] else "overall"
+            scope = (
+                "stage" if predictions.of("scope:stage")[index] > predictions.of("scope:overall")[index] else "overall"
+            )
             statements[index] = Statement(role.sentence, direction, scope, role.confidence, "model:judgement")
         if index in ruled and predictions.model == "none":
             direction, source = ruled[index]
@@ -85,24 +86,43 @@ def _statements(context: CheckContext) -> list[Statement]:
 
 def decide(statements: list[Statement]) -> tuple[str, float, list[Statement]]:
     """The verdict over all judging sentences, how sure, and the statements it rests on."""
-    by_direction: dict[str, list[Statement]] = defaultdict(list)
-    for statement in statements:
-        if statement.scope == "overall":
-            by_direction[statement.direction].append(statement)
-    clear = [direction for direction in CLEAR if by_direction[direction]]
-    if "taken" in clear and "not_taken" in clear and "partly" not in clear:
-        both = by_direction["taken"] + by_direction["not_taken"]
-        return "contradictory", min(_sure(by_direction["taken"]), _sure(by_direction["not_taken"])), both
+    overall = _by_direction(statement for statement in statements if statement.scope == "overall")
+    stages = _by_direction(statement for statement in statements if statement.scope == "stage")
+    clear = [direction for direction in CLEAR if overall[direction]]
+    opposed = _opposed(overall, stages)
+    if opposed:
+        return "contradictory", min(map(_sure, opposed)), [statement for side in opposed for statement in side]
+    if "taken" in clear and "partly" in clear:
+        clear.remove("taken")
     if clear:
-        best = max(clear, key=lambda direction: _sure(by_direction[direction]))
-        return best, _sure(by_direction[best]), by_direction[best]
-    stages = [statement for statement in statements if statement.scope == "stage"]
-    directions = {statement.direction for statement in stages if statement.direction in CLEAR}
-    if len(stages) >= 2 and (len(directions) > 1 or directions == {"partly"}):
-        return "partly", _sure(stages), stages
+        best = max(clear, key=lambda direction: _sure(overall[direction]))
+        return best, _sure(overall[best]), overall[best]
+    judged = [statement for direction in CLEAR for statement in stages[direction]]
+    if len(judged) >= 2 and (stages["partly"] or (stages["taken"] and stages["not_taken"])):
+        return "partly", _sure(judged), judged
     if statements:
         return "unclear", _sure(statements), statements
     return "absent", 0.8, []
+
+
+def _by_direction(statements: Iterable[Statement]) -> dict[str, list[Statement]]:
+    found: dict[str, list[Statement]] = {direction: [] for direction in DIRECTIONS}
+    for statement in statements:
+        found[statement.direction].append(statement)
+    return found
+
+
+def _opposed(
+    overall: Mapping[str, list[Statement]], stages: Mapping[str, list[Statement]]
+) -> tuple[list[Statement], list[Statement]] | None:
+    """Two sides that cannot both stand: opposite overall statements, or one against every stage that was judged."""
+    if overall["taken"] and overall["not_taken"]:
+        # "Not all steps were taken here, but overall they were" is one view with an exception, not two views.
+        return None if overall["partly"] else (overall["taken"], overall["not_taken"])
+    for one, other in (("taken", "not_taken"), ("not_taken", "taken")):
+        if overall[one] and len(stages[other]) >= ALL_STAGES and not stages[one] and not overall["partly"]:
+            return overall[one], stages[other]
+    return None
 
 
 def _sure(statements: list[Statement]) -> float:

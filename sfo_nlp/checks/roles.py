@@ -67,6 +67,4 @@ def _cues(context: CheckContext, role: str) -> dict[int, str]:
     if role == "judgement":
         return {hit.sentence: hit.source for hit in context.hits.family("judgement:")}
     silenced = context.hits.sentences("decoy:explanation") if role == "explanation" else {}
-    return {
-        index: hit.source for index, hit in context.hits.sentences(f"cue:{role}").items() if index not in silenced
-    }
+    return {index: hit.source for index, hit in context.hits.sentences(f"cue:{role}").items() if index not in silenced}

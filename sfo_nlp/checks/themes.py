@@ -76,9 +76,7 @@ def _passages(context: CheckContext) -> dict[tuple[str, str], list[Evidence]]:
             column = predictions.of(name)
             for index in np.flatnonzero(predictions.holds(name)):
                 found[theme, polarity].append(
-                    context.quote(
-                        context.sentences[index], source=f"model:{name}", confidence=float(column[index])
-                    )
+                    context.quote(context.sentences[index], source=f"model:{name}", confidence=float(column[index]))
                 )
     return found
 

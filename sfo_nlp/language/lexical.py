@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from sfo_nlp.language.predict import Unit
+from sfo_nlp.language.units import Unit
 
 GROUPS = ("own", "before", "after", "heading", "layout")
 WEIGHTS: Mapping[str, float] = {"own": 1.0, "before": 0.45, "after": 0.45, "heading": 0.45, "layout": 0.35}
@@ -34,7 +34,13 @@ def tokens(text: str) -> list[str]:
             masked = "<year>" if len(word) == 4 and word[:2] in ("19", "20") else "<num>"
         elif lower in _MONTHS and word[0].isupper():
             masked = "<date>"
-        elif word[0].isupper() and found and (len(word) == 1 or not word.isupper()) and lower not in _TITLES and word != "I":
+        elif (
+            word[0].isupper()
+            and found
+            and (len(word) == 1 or not word.isupper())
+            and lower not in _TITLES
+            and word != "I"
+        ):
             masked = "<name>"
         else:
             masked = lower.replace("’", "'")

@@ -1,61 +1,29 @@
 """What the fitted models say of every sentence: one row of calibrated probabilities each."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import NamedTuple
+from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 
+from sfo_nlp.language.models import blend, lexical_model, model_folder, sentence_encoder
+from sfo_nlp.language.units import Predictions, Unit
 from sfo_nlp.settings import Settings
 
 
-class Unit(NamedTuple):
-    """A sentence as the models see it: its text, the heading above it, its layout, a table cell's column head."""
-
-    text: str
-    heading: str
-    kind: str
-    header: str
-    block: int
-
-
-@dataclass(frozen=True, slots=True)
-class Predictions:
-    """Probabilities (n sentences, n labels), float32. A label is ``family:name``, e.g. ``role:explanation``.
-
-    `model` names what made them: ``none`` (no models installed), ``lexical`` or ``encoder``. `vectors` (n, d)
-    are the encoder's sentence vectors, of unit length, empty without the encoder; `thresholds` (n labels,) are the
-    probabilities from which a label is taken to hold, chosen on writers unseen in training. `files` maps each
-    model file used to its SHA-256.
-    """
-
-    labels: tuple[str, ...]
-    probabilities: npt.NDArray[np.float32]
-    thresholds: npt.NDArray[np.float32]
-    vectors: npt.NDArray[np.float32]
-    model: str
-    files: Mapping[str, str] = field(default_factory=dict)
-
-    def of(self, label: str) -> npt.NDArray[np.float32]:
-        """The column of `label`, (n,); zeros where no model knows it."""
-        if label not in self.labels:
-            return np.zeros(len(self.probabilities), np.float32)
-        return self.probabilities[:, self.labels.index(label)]
-
-    def holds(self, label: str) -> npt.NDArray[np.bool_]:
-        """Where `label` reaches its threshold, (n,)."""
-        if label not in self.labels:
-            return np.zeros(len(self.probabilities), np.bool_)
-        column = self.labels.index(label)
-        return np.asarray(self.probabilities[:, column] >= self.thresholds[column], np.bool_)
-
-    def family(self, prefix: str) -> list[str]:
-        """The names of all labels of one family, without the prefix."""
-        return [label.partition(":")[2] for label in self.labels if label.startswith(f"{prefix}:")]
-
-
 def predict(units: Sequence[Unit], settings: Settings) -> Predictions:
-    """Run the models over `units`. Raises `ModelRefused` when a model file is not the released one."""
+    """Run the models over the units of one document. Raises `ModelRefused` when a file is not the released one."""
     empty = np.zeros((len(units), 0), np.float32)
-    return Predictions((), empty, np.zeros(0, np.float32), empty, "none")
+    folder = model_folder(settings.models)
+    if not folder:
+        return Predictions((), empty, np.zeros(0, np.float32), empty, "none")
+    lexical = lexical_model(folder)
+    mode = "lexical" if settings.fast else "encoder"
+    weights = blend(folder, mode)
+    logits = weights.lexical * lexical.score(units) + weights.offset
+    vectors = empty
+    if mode == "encoder":
+        encoder = sentence_encoder(folder)
+        vectors = encoder.vectors(units)
+        logits += weights.encoder * encoder.score(vectors)
+        vectors = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-6)
+    probabilities = (1 / (1 + np.exp(-logits))).astype(np.float32)
+    return Predictions(lexical.labels, probabilities, weights.thresholds, vectors, mode, folder.files)

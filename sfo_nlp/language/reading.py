@@ -11,7 +11,8 @@ from spacy.tokens import Span as TokenSpan
 
 from sfo_nlp.document import Block, Document, Span
 from sfo_nlp.language import sentences as _segmenter  # noqa: F401  registers the component
-from sfo_nlp.language.predict import Predictions, Unit, predict
+from sfo_nlp.language.predict import predict
+from sfo_nlp.language.units import Predictions, Unit
 from sfo_nlp.settings import Settings
 
 

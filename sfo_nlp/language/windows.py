@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from sfo_nlp.language.predict import Unit
+from sfo_nlp.language.units import Unit
 
 WIDTH = 256
 LONGEST = 120

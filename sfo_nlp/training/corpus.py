@@ -11,12 +11,18 @@ import numpy.typing as npt
 
 from sfo_nlp.checks.roles import ROLES
 from sfo_nlp.checks.themes import AGENCIES, POLARITIES, themes
-from sfo_nlp.language.predict import Unit
+from sfo_nlp.language.units import Unit
 from sfo_nlp.training.markup import CAUSES, FLAGS, LEVELS
 
 CORPUS = Path(__file__).parent.parent.parent / "corpus" / "annotated"
 SPLITS = ("train", "validation", "test")
-KINDS = {"sentence": "paragraph", "list_item": "list_item", "cell": "cell", "heading": "heading", "footnote": "footnote"}
+KINDS = {
+    "sentence": "paragraph",
+    "list_item": "list_item",
+    "cell": "cell",
+    "heading": "heading",
+    "footnote": "footnote",
+}
 
 
 def label_names() -> tuple[str, ...]:
@@ -51,7 +57,9 @@ class Review:
 def load_corpus(folder: Path = CORPUS, *, splits: Iterable[str] = SPLITS) -> list[Review]:
     """All reviews of `splits`, in file order; one JSON line each in the folder's ``w*.jsonl``."""
     wanted = set(splits)
-    return [review for path in sorted(folder.glob("w*.jsonl")) for review in read_reviews(path) if review.split in wanted]
+    return [
+        review for path in sorted(folder.glob("w*.jsonl")) for review in read_reviews(path) if review.split in wanted
+    ]
 
 
 def read_reviews(path: Path) -> Iterator[Review]:

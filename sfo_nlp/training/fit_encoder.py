@@ -94,7 +94,7 @@ def fit_encoder(reviews: Sequence[Review], *, epochs: int = EPOCHS, seed: int = 
             nn.utils.clip_grad_norm_(model.parameters(), 1.0)
             optimiser.step()
             schedule.step()
-            total += float(loss)
+            total += float(loss.detach())
         yield_progress(epoch, epochs, total)
     return model.eval()
 

