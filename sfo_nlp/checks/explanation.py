@@ -4,13 +4,14 @@ A reason may stand in the failing's own sentence, in the sentences after or befo
 row, or in an explanations section that refers to it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 
 from sfo_nlp.checks.base import CheckContext, CheckResult, Finding
 from sfo_nlp.checks.roles import ROLES, Role, probabilities, with_role
-from sfo_nlp.language.link import Candidate, link
+from sfo_nlp.language.link import DEFAULT_MODEL, Candidate, LinkModel, link
+from sfo_nlp.language.models import link_model, model_folder
 from sfo_nlp.language.reading import Sentence
 
 CAUSE_LEVELS: Mapping[str, str] = {
@@ -36,15 +37,9 @@ class ExplanationCheck:
         """Findings: one per practice concern. Measures: share_explained, concerns, roles (share of sentences each)."""
         concerns = with_role(context, "finding_concern")
         reasons = {role.sentence.index: role for role in with_role(context, "explanation")}
-        links = link(
-            context.reading,
-            [_candidate(role) for role in concerns],
-            [_candidate(role) for role in reasons.values()],
-        )
+        links = link(context.reading.units, _candidates(concerns), _candidates(reasons.values()), _model(context))
         findings = tuple(
-            self._finding(
-                context, concern, reasons[links[concern.sentence.index]] if concern.sentence.index in links else None
-            )
+            self._finding(context, concern, reasons[links[row][0]] if (row := concern.sentence.index) in links else None)
             for concern in concerns
         )
         explained = sum(bool(finding.facts["explained"]) for finding in findings)
@@ -71,8 +66,14 @@ class ExplanationCheck:
         )
 
 
-def _candidate(role: Role) -> Candidate:
-    return Candidate(role.sentence, role.confidence)
+def _candidates(roles: Iterable[Role]) -> list[Candidate]:
+    return [Candidate(role.sentence.index, role.confidence) for role in roles]
+
+
+def _model(context: CheckContext) -> LinkModel:
+    """The fitted link model, or the default one where no models are installed."""
+    folder = model_folder(context.settings.models)
+    return link_model(folder) if folder else DEFAULT_MODEL
 
 
 def causes_of(context: CheckContext, sentence: Sentence) -> tuple[str, ...]:

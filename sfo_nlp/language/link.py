@@ -1,47 +1,167 @@
-"""Which reason belongs to which failing: from distance, layout and the model's confidence in both."""
+"""Which reason belongs to which failing: from distance, layout, shared words and the model's confidence in both."""
 
-from collections.abc import Sequence
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
-from sfo_nlp.language.reading import Reading, Sentence
+import numpy as np
+import numpy.typing as npt
 
-AFTER, BEFORE = 4, 2
+from sfo_nlp.language.units import Unit
+
+NEAR, FAR = 12, 400
+DISTANCES = (0, 1, 2, 3, 4, 6, 9, NEAR)
+FEATURES = (
+    *(f"after {distance}" for distance in DISTANCES),
+    "before 1",
+    "before 2",
+    "before further",
+    "far",
+    "same block",
+    "same section",
+    "same row",
+    "other row",
+    "between 0",
+    "between 1",
+    "between more",
+    "reason is a failing too",
+    "words shared",
+    "words shared, far",
+    "reasons section",
+    "reasons section, far",
+    "opens by pointing back",
+    "points to a number, far",
+)
+# Without a fitted model: the next sentences of the same passage or row, and little else.
+DEFAULT: Mapping[str, float] = {
+    "bias": -2.2,
+    "after 1": 2.6,
+    "after 2": 1.6,
+    "after 3": 0.6,
+    "before 1": 0.5,
+    "far": -2.0,
+    "same block": 0.6,
+    "same section": 0.6,
+    "same row": 2.5,
+    "other row": -4.0,
+    "between more": -1.0,
+    "reason is a failing too": -1.5,
+    "words shared": 1.5,
+}
+_WORD = re.compile(r"[a-z]{4,}")
+_SECTION = re.compile(
+    r"\b(why|reasons?|explain|explanations?|causes?|causal|contribut|factors?|underl|behind|context)", re.I
+)
+_POINTS_BACK = re.compile(
+    r"^(this|that|it|these|those|because|the (reason|cause|explanation)|he|she|they|why|part of)\b", re.I
+)
+_NUMBER = re.compile(r"\b(?:finding|point|issue|failing|paragraph|para|item|concern|at|no\.?)\s*\(?\d", re.I)
 
 
 class Candidate(NamedTuple):
-    """A sentence that may take part in a link and how sure its role is."""
+    """A unit that may take part in a link, by its row, and the probability of its role."""
 
-    sentence: Sentence
+    row: int
     confidence: float
 
 
-def link(reading: Reading, concerns: Sequence[Candidate], reasons: Sequence[Candidate]) -> dict[int, int]:
-    """For each explained concern, by sentence index, the index of the reason that explains it."""
-    links: dict[int, int] = {}
-    by_index = {reason.sentence.index: reason for reason in reasons}
-    for concern in concerns:
-        scored = [
-            (score, index)
-            for index in range(concern.sentence.index - BEFORE, concern.sentence.index + AFTER + 1)
-            if index in by_index
-            for score in [_closeness(concern.sentence, by_index[index].sentence) * by_index[index].confidence]
-            if score > 0.2
-        ]
-        if scored:
-            links[concern.sentence.index] = max(scored)[1]
-    return links
+@dataclass(frozen=True, slots=True)
+class LinkModel:
+    """A logistic model over `FEATURES`; `threshold` is the probability from which a failing counts as explained."""
+
+    weights: npt.NDArray[np.float32]
+    bias: float
+    threshold: float
+
+    @classmethod
+    def read(cls, data: Mapping[str, float], *, threshold: float) -> "LinkModel":
+        """From named weights; unnamed features weigh nothing."""
+        weights = np.array([data.get(name, 0.0) for name in FEATURES], np.float32)
+        return cls(weights, float(data["bias"]), threshold)
 
 
-def _closeness(concern: Sentence, reason: Sentence) -> float:
-    """1 in the same sentence, falling with distance, faster backwards and over a heading or another row."""
-    distance = reason.index - concern.index
-    if distance == 0:
-        return 1.0
-    if concern.section != reason.section:
-        return 0.0
-    here, there = concern.block.cell, reason.block.cell
-    if here and there:
-        return 0.95 if (here.table, here.row) == (there.table, there.row) else 0.0
-    same_block = concern.block.number == reason.block.number
-    base = 0.9 if same_block else 0.7
-    return base / (1 + 0.35 * (distance - 1)) if distance > 0 else 0.6 * base / -distance
+DEFAULT_MODEL = LinkModel.read(DEFAULT, threshold=0.3)
+
+
+def link(
+    units: Sequence[Unit], failings: Sequence[Candidate], reasons: Sequence[Candidate], model: LinkModel = DEFAULT_MODEL
+) -> dict[int, tuple[int, float]]:
+    """For each explained failing, by row: the row of its likeliest reason and the probability of the link."""
+    pairs, features = pair_features(units, [item.row for item in failings], [item.row for item in reasons])
+    if not pairs:
+        return {}
+    logits = features @ model.weights + model.bias
+    confidence = {item.row: item.confidence for item in reasons}
+    best: dict[int, tuple[int, float]] = {}
+    for (failing, reason), logit in zip(pairs, logits, strict=True):
+        chance = 1.0 if failing == reason else float(1 / (1 + np.exp(-logit)))
+        chance *= confidence[reason]
+        if chance >= model.threshold and chance > best.get(failing, (0, 0.0))[1]:
+            best[failing] = (reason, chance)
+    return best
+
+
+def pair_features(
+    units: Sequence[Unit], failings: Sequence[int], reasons: Sequence[int]
+) -> tuple[list[tuple[int, int]], npt.NDArray[np.float32]]:
+    """All pairs of a failing and a reason that may belong together, and their features (pairs, features)."""
+    words = _Words(units)
+    chosen = set(failings)
+    pairs: list[tuple[int, int]] = []
+    rows: list[list[float]] = []
+    for failing in failings:
+        for reason in reasons:
+            if -FAR < reason - failing < FAR:
+                pairs.append((failing, reason))
+                rows.append(_features(units, failing, reason, chosen, words))
+    return pairs, np.array(rows, np.float32).reshape(len(pairs), len(FEATURES))
+
+
+def _features(units: Sequence[Unit], failing: int, reason: int, failings: set[int], words: "_Words") -> list[float]:
+    one, other = units[failing], units[reason]
+    distance = reason - failing
+    far = distance > NEAR or distance < -2
+    between = sum(row in failings for row in range(min(failing, reason) + 1, max(failing, reason))) if not far else 2
+    in_table = one.row is not None and other.row is not None
+    shared = words.shared(failing, reason)
+    section = bool(_SECTION.search(other.heading) or _SECTION.search(other.header))
+    return [
+        *(float(low < distance <= high) for low, high in zip((-1, *DISTANCES), DISTANCES, strict=False)),
+        float(distance == -1),
+        float(distance == -2),
+        float(distance < -2),
+        float(distance > NEAR),
+        float(one.block == other.block),
+        float(one.heading == other.heading),
+        float(in_table and one.row == other.row),
+        float(in_table and one.row != other.row),
+        float(between == 0),
+        float(between == 1),
+        float(between > 1),
+        float(reason in failings and reason != failing),
+        shared,
+        shared * far,
+        float(section),
+        float(section and far),
+        float(bool(_POINTS_BACK.match(other.text))),
+        float(far and bool(_NUMBER.search(other.text))),
+    ]
+
+
+class _Words:
+    """Content words of every unit, weighted by how rare they are in the document."""
+
+    def __init__(self, units: Sequence[Unit]) -> None:
+        self._sets = [frozenset(word[:6] for word in _WORD.findall(unit.text.lower())) for unit in units]
+        self._counts = Counter(word for words in self._sets for word in words)
+
+    def shared(self, one: int, other: int) -> float:
+        """Weighted share of the smaller unit's words that stand in both, 0 to 1."""
+        both = self._weight(self._sets[one] & self._sets[other])
+        least = min(self._weight(self._sets[one]), self._weight(self._sets[other]))
+        return both / least if least else 0.0
+
+    def _weight(self, words: frozenset[str]) -> float:
+        return sum(1 / self._counts[word] for word in words)

@@ -14,6 +14,7 @@ import numpy.typing as npt
 from sfo_nlp.errors import ModelRefused
 from sfo_nlp.language.encoder import SentenceEncoder
 from sfo_nlp.language.lexical import LexicalModel
+from sfo_nlp.language.link import LinkModel
 
 MANIFEST = "manifest.json"
 
@@ -78,6 +79,13 @@ def sentence_encoder(folder: ModelFolder) -> SentenceEncoder:
     with np.load(folder.path("heads.npz"), allow_pickle=False) as arrays:
         weights, bias = arrays["weights"].astype(np.float32), arrays["bias"].astype(np.float32)
     return SentenceEncoder(folder.path("encoder.onnx"), folder.path("tokenizer.json"), weights, bias)
+
+
+@lru_cache(maxsize=2)
+def link_model(folder: ModelFolder) -> LinkModel:
+    """The failing-to-explanation model."""
+    data = folder.data("link.json")
+    return LinkModel.read(data["weights"], threshold=data["threshold"])
 
 
 @lru_cache(maxsize=4)

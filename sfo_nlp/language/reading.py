@@ -35,11 +35,12 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What every check shares. `predictions` has one row per sentence."""
+    """What every check shares. `units` and `predictions` have one row per sentence."""
 
     document: Document
     doc: Doc
     sentences: tuple[Sentence, ...]
+    units: tuple[Unit, ...]
     predictions: Predictions
 
     def sentence_at(self, offset: int) -> Sentence:
@@ -69,8 +70,8 @@ def read_language(document: Document, settings: Settings) -> Reading:
     for _, component in nlp.pipeline:
         doc = component(doc)
     sentences = tuple(_sentences(document, doc))
-    predictions = predict([_unit(sentence) for sentence in sentences], settings)
-    return Reading(document, doc, sentences, predictions)
+    units = tuple(map(_unit, sentences))
+    return Reading(document, doc, sentences, units, predict(units, settings))
 
 
 def _sentences(document: Document, doc: Doc) -> list[Sentence]:
@@ -104,4 +105,5 @@ def _unit(sentence: Sentence) -> Unit:
         kind=block.kind,
         header=block.cell.header if block.cell else "",
         block=block.number,
+        row=(block.cell.table, block.cell.row) if block.cell else None,
     )

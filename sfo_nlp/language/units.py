@@ -9,13 +9,17 @@ import numpy.typing as npt
 
 
 class Unit(NamedTuple):
-    """A sentence as the models see it: its text, the heading above it, its layout, a table cell's column head."""
+    """A sentence as the models see it: its text, the heading above it, its layout.
+
+    `header` is a table cell's column head and `row` its table and row; `block` tells paragraphs apart.
+    """
 
     text: str
     heading: str
     kind: str
     header: str
     block: int
+    row: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,16 +89,16 @@ def _units(text: str, raw: Sequence[dict[str, Any]]) -> Iterator[Unit]:
     headers: dict[tuple[int, int], str] = {}
     for unit in raw:
         words = text[unit["start"] : unit["end"]]
-        header = ""
+        header, row = "", None
         if unit["kind"] == "heading":
             heading = words
         if unit["kind"] == "cell":
-            place = (unit["table"], unit["column"])
+            place, row = (unit["table"], unit["column"]), (unit["table"], unit["row"])
             if unit["row"] == 0:
                 headers[place] = words
             else:
                 header = headers.get(place, "")
-        yield Unit(words, "" if unit["kind"] == "heading" else heading, KINDS[unit["kind"]], header, unit["block"])
+        yield Unit(words, "" if unit["kind"] == "heading" else heading, KINDS[unit["kind"]], header, unit["block"], row)
 
 
 def _targets(raw: Sequence[dict[str, Any]]) -> npt.NDArray[np.float32]:

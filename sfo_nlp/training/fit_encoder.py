@@ -34,7 +34,8 @@ class Encoder(nn.Module):
 
     def __init__(self, folder: Path, labels: int) -> None:
         super().__init__()
-        self.body = AutoModel.from_pretrained(folder, local_files_only=True)
+        self.body = AutoModel.from_pretrained(folder, local_files_only=True, attn_implementation="eager")
+        self.body.embeddings.word_embeddings.weight.requires_grad = False
         self.head = nn.Linear(self.body.config.hidden_size, labels)
         self.dropout = nn.Dropout(0.15)
 

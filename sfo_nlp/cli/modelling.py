@@ -1,0 +1,66 @@
+"""`train` and `evaluate`: models from the corpus, figures from the models."""
+
+import json
+from pathlib import Path
+
+import click
+
+from sfo_nlp.settings import Settings, default_models
+
+
+@click.command()
+@click.option("--corpus", type=click.Path(path_type=Path, exists=True, file_okay=False), help="Annotated reviews.")
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Where to write; models/ unless said.")
+@click.option(
+    "--part",
+    "parts",
+    multiple=True,
+    type=click.Choice(("lexical", "encoder", "link")),
+    help="Fit only this part and calibrate anew; may be repeated.",
+)
+def train(corpus: Path | None, out: Path | None, parts: tuple[str, ...]) -> None:
+    """Fit the models from the annotated corpus and write their manifest. The encoder needs the `train` extra."""
+    from sfo_nlp.training.corpus import CORPUS
+    from sfo_nlp.training.train import train as fit
+
+    manifest = fit(out or default_models(), corpus=corpus or CORPUS, parts=parts or ("lexical", "encoder", "link"))
+    for name, digest in manifest["files"].items():
+        click.echo(f"{digest}  {name}  {manifest['bytes'][name]:,} bytes")
+
+
+@click.command()
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="Annotated reviews or sentences (JSONL).",
+)
+@click.option(
+    "--split",
+    type=click.Choice(("train", "validation", "test")),
+    default="test",
+    show_default=True,
+    help="Which writers.",
+)
+@click.option("--rendered", is_flag=True, help="Assess the rendered PDF and DOCX files instead of the corpus text.")
+@click.option("--fast", is_flag=True, help="Leave the sentence encoder out.")
+@click.option("--rules", is_flag=True, help="Leave every model out: the rules alone.")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write all figures here as JSON.")
+@click.option("--cards", is_flag=True, help="Write the figures into the model cards.")
+def evaluate(
+    data: Path | None, split: str, rendered: bool, fast: bool, rules: bool, out: Path | None, cards: bool
+) -> None:
+    """Measure the program on annotated reviews, with 95 % intervals."""
+    from sfo_nlp.training.corpus import load_corpus
+    from sfo_nlp.training.evaluate import measure
+    from sfo_nlp.training.gold import judge, read_gold, renderings
+    from sfo_nlp.training.show import print_figures
+
+    settings = Settings(fast=fast, models=Path("no-models")) if rules else Settings(fast=fast)
+    reviews = read_gold(data) if data else load_corpus(splits=(split,))
+    files = renderings(reviews) if rendered else {}
+    chosen = [review for review in reviews if not rendered or review.id in files]
+    with click.progressbar(chosen, label="Assessing", file=click.get_text_stream("stderr")) as bar:
+        figures = measure([judge(review, settings, rendering=files.get(review.id)) for review in bar])
+    print_figures(figures)
+    if out:
+        out.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")

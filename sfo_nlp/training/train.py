@@ -1,0 +1,113 @@
+"""Fit every file in ``models/`` from the annotated corpus, and write the manifest that the program checks them by."""
+
+import hashlib
+import json
+import platform
+import shutil
+from collections.abc import Mapping, Sequence
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import click
+import numpy as np
+import numpy.typing as npt
+
+from sfo_nlp.language.encoder import SentenceEncoder
+from sfo_nlp.language.lexical import LexicalModel
+from sfo_nlp.language.models import MANIFEST, Blend
+from sfo_nlp.training.corpus import CORPUS, Review, label_names, load_corpus
+from sfo_nlp.training.fit_blend import fit_blend
+from sfo_nlp.training.fit_lexical import fit_lexical
+from sfo_nlp.training.fit_link import fit_link
+
+LIBRARIES = ("numpy", "scikit-learn", "scipy", "onnxruntime", "tokenizers")
+TRAINING_LIBRARIES = ("torch", "transformers", "onnx")
+LINK_THRESHOLD = 0.12
+
+
+def train(out: Path, *, corpus: Path = CORPUS, parts: Sequence[str] = ("lexical", "encoder", "link")) -> dict[str, Any]:
+    """Fit `parts` into the folder `out`, keep the other files that are there, and return the new manifest."""
+    out.mkdir(parents=True, exist_ok=True)
+    fitting = load_corpus(corpus, splits=("train",))
+    holding = load_corpus(corpus, splits=("validation",))
+    click.echo(f"{len(fitting)} reviews to fit on, {len(holding)} by other writers to calibrate on", err=True)
+    if "lexical" in parts:
+        fit_lexical(fitting).save(out / "lexical.npz")
+    if "encoder" in parts:
+        _train_encoder(fitting, out)
+    if "link" in parts:
+        data = {"weights": fit_link(fitting), "threshold": LINK_THRESHOLD}
+        (out / "link.json").write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
+    _calibrate(holding, out)
+    manifest = _manifest(out, corpus, fitting, holding)
+    (out / MANIFEST).write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
+    return manifest
+
+
+def _train_encoder(reviews: Sequence[Review], out: Path) -> None:
+    from sfo_nlp.training.export import export_encoder
+    from sfo_nlp.training.fit_encoder import base_folder, fit_encoder
+
+    model = fit_encoder(reviews)
+    export_encoder(model, out / "encoder.onnx")
+    shutil.copyfile(base_folder() / "tokenizer.json", out / "tokenizer.json")
+    weights = model.head.weight.detach().numpy().T.astype(np.float16)
+    bias = model.head.bias.detach().numpy().astype(np.float32)
+    np.savez_compressed(out / "heads.npz", weights=weights, bias=bias)
+
+
+def _calibrate(reviews: Sequence[Review], out: Path) -> None:
+    """Fit how the models are joined, once without and once with the encoder, on writers that trained neither."""
+    labels = label_names()
+    targets = np.vstack([review.targets for review in reviews])
+    lexical = LexicalModel.load(out / "lexical.npz")
+    logits = {"lexical": np.vstack([lexical.score(review.units) for review in reviews])}
+    blends = {"lexical": fit_blend(labels, logits, targets)}
+    encoder = _encoder(out)
+    if encoder:
+        scored = [encoder.score(encoder.vectors(review.units)) for review in reviews]
+        blends["encoder"] = fit_blend(labels, {**logits, "encoder": np.vstack(scored)}, targets)
+    arrays: dict[str, npt.NDArray[np.float32]] = {}
+    for mode, blend in blends.items():
+        arrays |= {f"{mode}.{name}": getattr(blend, name) for name in Blend.__slots__}
+    np.savez(out / "blend.npz", **arrays)  # type: ignore[arg-type]
+
+
+def _encoder(out: Path) -> SentenceEncoder | None:
+    if not (out / "encoder.onnx").is_file():
+        return None
+    with np.load(out / "heads.npz", allow_pickle=False) as arrays:
+        weights, bias = arrays["weights"].astype(np.float32), arrays["bias"]
+    return SentenceEncoder(out / "encoder.onnx", out / "tokenizer.json", weights, bias)
+
+
+def _manifest(out: Path, corpus: Path, fitting: Sequence[Review], holding: Sequence[Review]) -> dict[str, Any]:
+    files = sorted(
+        path for path in out.iterdir() if path.suffix in (".npz", ".onnx", ".json") and path.name != MANIFEST
+    )
+    data = hashlib.sha256(b"".join(path.read_bytes() for path in sorted(corpus.glob("w*.jsonl"))))
+    return {
+        "files": {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files},
+        "bytes": {path.name: path.stat().st_size for path in files},
+        "corpus": data.hexdigest(),
+        "fitted_on": _counts(fitting),
+        "calibrated_on": _counts(holding),
+        "python": platform.python_version(),
+        "libraries": {name: found for name in (*LIBRARIES, *TRAINING_LIBRARIES) if (found := _version(name))},
+    }
+
+
+def _counts(reviews: Sequence[Review]) -> Mapping[str, object]:
+    return {
+        "writers": sorted({review.writer for review in reviews}),
+        "reviews": len(reviews),
+        "units": sum(len(review.units) for review in reviews),
+    }
+
+
+def _version(name: str) -> str | None:
+    try:
+        return version(name)
+    except ModuleNotFoundError:
+        return None
