@@ -1,5 +1,6 @@
 """A review as read: one text, and for every stretch of it the page, the boxes, the paragraph and the section."""
 
+import hashlib
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -199,10 +200,13 @@ def _lines(boxes: list[list[float]]) -> Iterator[Box]:
     for x0, top, x1, bottom in boxes[1:]:
         same_line = min(bottom, current.bottom) - max(top, current.top) > 0.4 * (bottom - top)
         if same_line and x0 >= current.x0 - 1:
-            current = Box(
-                min(current.x0, x0), min(current.top, top), max(current.x1, x1), max(current.bottom, bottom)
-            )
+            current = Box(min(current.x0, x0), min(current.top, top), max(current.x1, x1), max(current.bottom, bottom))
         else:
             yield current
             current = Box(x0, top, x1, bottom)
     yield current
+
+
+def finding_id(document_id: str, check: str, label: str, quote: str) -> str:
+    """A finding's stable name: the hash of document, check, label and quotation, so that a decision outlives a re-run."""
+    return hashlib.sha256("\x1f".join((document_id, check, label, quote)).encode()).hexdigest()[:16]
