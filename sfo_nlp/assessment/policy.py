@@ -88,5 +88,5 @@ def _criterion(entry: Mapping[str, Any], path: Path) -> Criterion:
         raise PolicyInvalid(f"{path.name}: {name}: {fault}")
     if entry["standard"] not in STANDARDS:
         raise PolicyInvalid(f"{path.name}: {name}: standard {entry['standard']!r} is not one of {', '.join(STANDARDS)}")
-    values = {key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()}
+    values: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()}
     return Criterion(**values)

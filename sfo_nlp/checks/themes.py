@@ -10,14 +10,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import cast
 
 import numpy as np
+import numpy.typing as npt
 
 from sfo_nlp.checks.base import CheckContext, CheckResult, Finding
+from sfo_nlp.checks.cues import Hit
 from sfo_nlp.checks.roles import with_role
 from sfo_nlp.document import Evidence
+from sfo_nlp.language.models import model_folder
 
 POLARITIES = ("concern", "strength")
+FEATURES = ("theme", "polarity", "role", "topic words", "own phrase", "opposite phrase")
 AGENCIES = ("probation", "prison", "police", "health", "social_care", "court", "other")
 
 
@@ -38,13 +43,17 @@ def themes() -> Mapping[str, Theme]:
     return {entry["id"]: Theme(**entry) for entry in data["theme"]}
 
 
+NONSENSE = ("good_practice", "concern")
+LABELS = tuple(pair for theme in themes() for polarity in POLARITIES if (pair := (theme, polarity)) != NONSENSE)
+
+
 class ThemesCheck:
     id = "themes"
     title = "Practice themes"
 
     def run(self, context: CheckContext) -> CheckResult:
         """Findings: one per theme and polarity raised, its passages in reading order. No measures."""
-        passages = _passages(context)
+        passages = _by_rule(context) if context.reading.predictions.model == "none" else _by_model(context)
         findings = [
             Finding(
                 check=self.id,
@@ -65,20 +74,58 @@ class ThemesCheck:
         return CheckResult(self.id, tuple(findings))
 
 
-def _passages(context: CheckContext) -> dict[tuple[str, str], list[Evidence]]:
-    if context.reading.predictions.model == "none":
-        return _by_rule(context)
-    predictions = context.reading.predictions
-    found: dict[tuple[str, str], list[Evidence]] = defaultdict(list)
-    for theme in themes():
-        for polarity in POLARITIES:
-            name = f"theme:{theme}:{polarity}"
-            column = predictions.of(name)
-            for index in np.flatnonzero(predictions.holds(name)):
-                found[theme, polarity].append(
-                    context.quote(context.sentences[index], source=f"model:{name}", confidence=float(column[index]))
+def _by_model(context: CheckContext) -> dict[tuple[str, str], list[Evidence]]:
+    """Themes whose likeliest passage reaches the document's bar, each with all passages that reach the lower one."""
+    fitted = theme_weights(context)
+    found: dict[tuple[str, str], list[Evidence]] = {}
+    for theme, polarity in LABELS:
+        chances, hits = theme_chances(context, theme, polarity, fitted)
+        if len(chances) and chances.max() >= fitted["document"]:
+            rows = np.flatnonzero(chances >= min(fitted["passage"], chances.max()))
+            found[theme, polarity] = [
+                context.quote(
+                    context.sentences[row],
+                    source=hits[row].source if row in hits else f"model:theme.{theme}.{polarity}",
+                    confidence=float(chances[row]),
                 )
+                for row in rows
+            ]
     return found
+
+
+def theme_weights(context: CheckContext) -> Mapping[str, float]:
+    """The fitted weights that join model and rules, for the mode in which the models ran."""
+    data = model_folder(context.settings.models).data("themes.json")
+    return cast(Mapping[str, float], data[context.reading.predictions.model])
+
+
+def theme_chances(
+    context: CheckContext, theme: str, polarity: str, fitted: Mapping[str, float]
+) -> tuple[npt.NDArray[np.float32], dict[int, Hit]]:
+    """How likely each sentence (n,) raises the theme with this polarity, and the rules that fired."""
+    features, hits = theme_features(context, theme, polarity)
+    weights = np.array([fitted[name] for name in FEATURES], np.float32)
+    return 1 / (1 + np.exp(-(features @ weights + fitted["bias"]))), hits
+
+
+def theme_features(context: CheckContext, theme: str, polarity: str) -> tuple[npt.NDArray[np.float32], dict[int, Hit]]:
+    """`FEATURES` of every sentence (n, features) and the hits of the theme's own phrases by sentence."""
+    predictions = context.reading.predictions
+    own = context.hits.sentences(f"theme:{theme}:{polarity}")
+    other = context.hits.sentences(f"theme:{theme}:{'strength' if polarity == 'concern' else 'concern'}")
+    columns = np.zeros((len(context.sentences), len(FEATURES)), np.float32)
+    columns[:, 0] = _logit(predictions.of(f"theme:{theme}"))
+    columns[:, 1] = _logit(predictions.of(f"polarity:{polarity}"))
+    columns[:, 2] = _logit(predictions.of(f"role:finding_{polarity}"))
+    columns[list(context.hits.sentences(f"topic:{theme}")), 3] = 1
+    columns[list(own), 4] = 1
+    columns[list(other), 5] = 1
+    return columns, own
+
+
+def _logit(chances: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    safe = np.clip(chances, 1e-4, 1 - 1e-4)
+    return np.log(safe / (1 - safe)).astype(np.float32)
 
 
 def _by_rule(context: CheckContext) -> dict[tuple[str, str], list[Evidence]]:

@@ -7,6 +7,7 @@ after it and of its heading, and from its layout; every group has a vocabulary a
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -53,7 +54,7 @@ def ngrams(words: Sequence[str]) -> Iterator[str]:
     """Words, pairs and triples, with marks at both ends."""
     padded = ["<s>", *words, "</s>"]
     yield from words
-    for first, second in zip(padded, padded[1:], strict=False):
+    for first, second in pairwise(padded):
         yield f"{first} {second}"
     for triple in zip(padded, padded[1:], padded[2:], strict=False):
         yield " ".join(triple)

@@ -1,4 +1,4 @@
-"""The fitted models on disk: every file is hashed before it is loaded, and one that is not the released one is refused."""
+"""The fitted models on disk: a file is hashed before it is loaded, and refused unless it is the released one."""
 
 import hashlib
 import json

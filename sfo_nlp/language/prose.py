@@ -67,12 +67,23 @@ def count(sentences: Iterable[str]) -> Counts:
 @lru_cache(maxsize=65_536)
 def syllables(word: str) -> int:
     """Syllables of one lower-case word: vowel sounds of its first CMUdict entry, else Pyphen's breaks and one."""
+    entry = _entry(word)
+    if entry:
+        return sum(chr(sound[-1]).isdigit() for sound in entry.split(b" #")[0].split()[1:])
+    return len(_hyphenator().positions(word)) + 1
+
+
+def is_word(word: str) -> bool:
+    """Whether the pronouncing dictionary has `word` (lower case); it knows many names too."""
+    return bool(_entry(word))
+
+
+def _entry(word: str) -> bytes:
+    """The dictionary's line for `word`, or nothing."""
     entries = _pronunciations()
     key = f"{word} ".encode()
     place = bisect_left(entries, key)
-    if place < len(entries) and entries[place].startswith(key):
-        return sum(chr(sound[-1]).isdigit() for sound in entries[place].split(b" #")[0].split()[1:])
-    return len(_hyphenator().positions(word)) + 1
+    return entries[place] if place < len(entries) and entries[place].startswith(key) else b""
 
 
 def formulas(counts: Counts) -> Mapping[str, float]:

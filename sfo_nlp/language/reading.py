@@ -81,7 +81,7 @@ def _sentences(document: Document, doc: Doc) -> list[Sentence]:
     if block is None:
         return found
     following = next(blocks, None)
-    section = ""
+    section = document.text[slice(*block.span)] if block.kind == "heading" else ""
     for tokens in doc.sents:
         raw = tokens.text
         text = raw.strip()
@@ -91,7 +91,7 @@ def _sentences(document: Document, doc: Doc) -> list[Sentence]:
         while following is not None and following.span.start <= start:
             block, following = following, next(blocks, None)
             if block.kind == "heading":
-                section = document.text[block.span.start : block.span.end]
+                section = document.text[slice(*block.span)]
         span = Span(start, start + len(text))
         found.append(Sentence(len(found), span, Span(tokens.start, tokens.end), block, section, text))
     return found

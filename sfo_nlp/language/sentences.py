@@ -72,4 +72,4 @@ class ReviewSentences:
         flags = np.full(len(doc), _GOES_ON, dtype=np.uint64)
         flags[first[first < len(doc)]] = _BEGINS
         # One array, not token by token: setting each token's flag is quadratic in a document's length.
-        return doc.from_array(["SENT_START"], flags)
+        return doc.from_array(["SENT_START"], flags)  # type: ignore[arg-type]

@@ -32,10 +32,11 @@ def label_names() -> tuple[str, ...]:
     names += ["scope:overall", "scope:stage"]
     names += [f"cause:{name}" for name in CAUSES]
     names += [f"level:{name}" for name in LEVELS]
-    names += [f"theme:{theme}:{polarity}" for theme in themes() for polarity in POLARITIES]
+    names += [f"theme:{theme}" for theme in themes()]
+    names += [f"polarity:{polarity}" for polarity in POLARITIES]
     names += [f"agency:{name}" for name in AGENCIES if name != "probation"]
     names += [f"flag:{name}" for name in FLAGS if name != "quoted"]
-    return tuple(name for name in names if name != "theme:good_practice:concern")
+    return tuple(names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,7 @@ def _targets(raw: Sequence[dict[str, Any]]) -> npt.NDArray[np.float32]:
         labels += [f"cause:{cause}" for cause in unit.get("causes", ())]
         labels += [f"level:{unit['level']}"] if "level" in unit else []
         for theme in unit.get("themes", ()):
-            labels += [f"theme:{theme['id']}:{theme['polarity']}", f"agency:{theme['agency']}"]
+            labels += [f"theme:{theme['id']}", f"polarity:{theme['polarity']}", f"agency:{theme['agency']}"]
         labels += [f"flag:{flag}" for flag in unit.get("flags", ())]
         targets[row, [column[label] for label in labels if label in column]] = 1
     return targets

@@ -22,7 +22,7 @@ class _Body(nn.Module):
 
 
 def export_encoder(model: Encoder, path: Path, *, quantise: bool = True) -> None:
-    """Write `model`'s body to `path`; inputs ``ids`` and ``mask`` (windows, tokens), output (windows, tokens, hidden)."""
+    """Write `model`'s body to `path`; ``ids`` and ``mask`` (windows, tokens) in, (windows, tokens, hidden) out."""
     ids = torch.ones((2, 16), dtype=torch.int64)
     axes = {0: "windows", 1: "tokens"}
     with tempfile.TemporaryDirectory() as folder:

@@ -130,7 +130,9 @@ def _batches(rows: Sequence[list[list[int]]], chance: random.Random) -> Iterator
 
 def _pool(windows: Sequence[Window], longest: int) -> Tensor:
     """Sparse (sentences, windows * longest) matrix that averages each sentence's tokens."""
-    rows, columns, values = [], [], []
+    rows: list[int] = []
+    columns: list[int] = []
+    values: list[float] = []
     sentence = 0
     for number, window in enumerate(windows):
         for _, start, end in window.pieces:

@@ -54,7 +54,7 @@ def judge(review: Review, settings: Settings, *, rendering: Path | None = None) 
     reading = read_language(document, settings)
     results = run_checks(reading, settings)
     assessment = assess(reading, results, read_policy(settings.policy))
-    rows = _by_words(review, reading) if rendering else _by_offset(review, reading)
+    rows = _by_words(review, reading) if rendering else rows_by_offset(review, reading)
     context = CheckContext(reading, built_in_matcher().match(reading), settings)
     columns = probabilities(context)
     predictions = reading.predictions
@@ -110,7 +110,7 @@ def _loose(path: Path) -> Iterator[Review]:
         yield to_review({"id": name, "writer": name, "text": "\n".join(pieces), "units": units})
 
 
-def _by_offset(review: Review, reading: Reading) -> npt.NDArray[np.int64]:
+def rows_by_offset(review: Review, reading: Reading) -> npt.NDArray[np.int64]:
     """The sentence of every unit where both come from the same text: units in order, searched forwards."""
     rows, position = [], 0
     text = reading.document.text

@@ -16,10 +16,12 @@ import numpy.typing as npt
 from sfo_nlp.language.encoder import SentenceEncoder
 from sfo_nlp.language.lexical import LexicalModel
 from sfo_nlp.language.models import MANIFEST, Blend
+from sfo_nlp.settings import Settings
 from sfo_nlp.training.corpus import CORPUS, Review, label_names, load_corpus
 from sfo_nlp.training.fit_blend import fit_blend
 from sfo_nlp.training.fit_lexical import fit_lexical
 from sfo_nlp.training.fit_link import fit_link
+from sfo_nlp.training.fit_themes import fit_themes
 
 LIBRARIES = ("numpy", "scikit-learn", "scipy", "onnxruntime", "tokenizers")
 TRAINING_LIBRARIES = ("torch", "transformers", "onnx")
@@ -37,12 +39,19 @@ def train(out: Path, *, corpus: Path = CORPUS, parts: Sequence[str] = ("lexical"
     if "encoder" in parts:
         _train_encoder(fitting, out)
     if "link" in parts:
-        data = {"weights": fit_link(fitting), "threshold": LINK_THRESHOLD}
-        (out / "link.json").write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
-    _calibrate(holding, out)
+        _write({"weights": fit_link(fitting), "threshold": LINK_THRESHOLD}, out / "link.json")
+    modes = _calibrate(holding, out)
+    # The themes are fitted through the whole program, which loads models by their manifest: it is written twice.
+    _write(_manifest(out, corpus, fitting, holding), out / MANIFEST)
+    fitted = {mode: fit_themes(holding, Settings(fast=mode == "lexical", models=out)) for mode in modes}
+    _write(fitted, out / "themes.json")
     manifest = _manifest(out, corpus, fitting, holding)
-    (out / MANIFEST).write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
+    _write(manifest, out / MANIFEST)
     return manifest
+
+
+def _write(data: Mapping[str, Any], path: Path) -> None:
+    path.write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
 
 
 def _train_encoder(reviews: Sequence[Review], out: Path) -> None:
@@ -57,8 +66,8 @@ def _train_encoder(reviews: Sequence[Review], out: Path) -> None:
     np.savez_compressed(out / "heads.npz", weights=weights, bias=bias)
 
 
-def _calibrate(reviews: Sequence[Review], out: Path) -> None:
-    """Fit how the models are joined, once without and once with the encoder, on writers that trained neither."""
+def _calibrate(reviews: Sequence[Review], out: Path) -> list[str]:
+    """Fit how the models are joined, on writers that trained neither; returns the modes that there are."""
     labels = label_names()
     targets = np.vstack([review.targets for review in reviews])
     lexical = LexicalModel.load(out / "lexical.npz")
@@ -72,6 +81,7 @@ def _calibrate(reviews: Sequence[Review], out: Path) -> None:
     for mode, blend in blends.items():
         arrays |= {f"{mode}.{name}": getattr(blend, name) for name in Blend.__slots__}
     np.savez(out / "blend.npz", **arrays)  # type: ignore[arg-type]
+    return list(blends)
 
 
 def _encoder(out: Path) -> SentenceEncoder | None:

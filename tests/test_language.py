@@ -1,0 +1,78 @@
+"""Sentences survive titles, initials, times, references; quotations hold; neighbours pack into windows."""
+
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sfo_nlp.language.lexical import tokens
+from sfo_nlp.language.reading import Reading
+from sfo_nlp.language.sentences import boundaries
+from sfo_nlp.language.windows import CLS, SEP, WIDTH, pack
+
+Read = Callable[[str], Reading]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Dr. A. Patel saw him at 10.45 a.m. on Monday. He left.", 2),
+        ("See para 4.3 and R10.1. It was late.", 2),
+        ("He said no. The next day (12.3.2021) he left at 5 p.m. He did not return.", 3),
+        ("Mr. J. Smith of H.M. Prison Leeds wrote. No. 7 was shut.", 2),
+        ("“Why?” she asked. “I don’t know.” He left.", 3),
+        ("Staff (e.g. Ms. Okoro) met on 3 Sept. 2021 at approx. 9 a.m. in room B. Nobody came.", 2),
+        ("The order ran to 14.06.2023. 12 appointments were offered.", 2),
+        ("He was seen by the G.P. and the nurse. Both wrote.", 2),
+        ("Was it Plan A. The end.", 2),
+    ],
+)
+def test_sentences_survive(read: Read, text: str, expected: int) -> None:
+    found = [sentence.text for sentence in read(text).sentences]
+    assert len(found) == expected, found
+
+
+def test_a_sentence_never_crosses_a_block(read: Read) -> None:
+    reading = read("# A heading without a stop\n\n- first item\n- second item\n\nA paragraph that goes on. And ends.")
+    assert [sentence.text for sentence in reading.sentences] == [
+        "A heading without a stop",
+        "first item",
+        "second item",
+        "A paragraph that goes on.",
+        "And ends.",
+    ]
+    assert reading.sentences[-1].section == "A heading without a stop"
+
+
+@given(st.text(alphabet="aB1. \n?!\"’(", max_size=200))
+def test_boundaries_stand_before_text(text: str) -> None:
+    for offset in boundaries(text):
+        assert 0 < offset < len(text)
+        assert not text[offset].isspace()
+        assert text[offset - 1].isspace()
+
+
+@given(st.lists(st.text(min_size=1, max_size=80), min_size=1, max_size=12))
+def test_every_sentence_is_its_place_in_the_text(read: Read, parts: list[str]) -> None:
+    reading = read("\n\n".join(parts))
+    for sentence in reading.sentences:
+        assert reading.document.text[sentence.span.start : sentence.span.end] == sentence.text
+
+
+def test_names_dates_and_numbers_are_masked() -> None:
+    assert tokens("On 3 May 2022 Ms Adele Brook rang PC Shah about 14 calls to MAPPA.") == [
+        "on", "<num>", "<date>", "<year>", "ms", "<name>", "rang", "pc", "<name>", "about", "<num>", "calls", "to", "mappa",
+    ]  # fmt: skip
+
+
+@given(st.lists(st.lists(st.integers(1000, 2000), max_size=150), min_size=1, max_size=40))
+def test_windows_hold_every_unit_once_and_in_order(rows: list[list[int]]) -> None:
+    windows = pack(rows)
+    assert [row for window in windows for row, _, _ in window.pieces] == list(range(len(rows)))
+    for window in windows:
+        assert len(window.ids) <= WIDTH
+        assert window.ids[0] == CLS
+        assert window.ids[-1] == SEP
+        for row, start, end in window.pieces:
+            assert window.ids[start:end] == rows[row][: end - start]
