@@ -17,6 +17,8 @@ SENTENCES = (
     "His CRN is X123456 and his RoSH level was medium.",
 )
 
+LABELS = {"explains_why": "unexplained", "actions_not_weak": "weak_action", "condolence_given": "condolence"}
+
 
 def evidence(
     text: str, quote: str, *, page: int | None = 1, source: str = "model:test", confidence: float = 0.8
@@ -152,7 +154,13 @@ def wire(
         "learning": {"actions": [], "findings_without_action": []},
         "victims": {"condolence": {"present": False, "evidence": []}, "blaming_language": [], "personal_data": []},
         "criteria": [
-            criterion("analysis_of_practice", "explains_why", "explanation", "refer", explained),
+            criterion(
+                "analysis_of_practice",
+                "explains_why",
+                "explanation",
+                "refer",
+                [f for f in explained if not f["facts"]["explained"]],
+            ),
             criterion(
                 "overall_judgements",
                 "reasonable_steps_judgement",
@@ -188,6 +196,7 @@ def criterion(standard: str, name: str, check: str, outcome: str, findings: list
         "standard": standard,
         "id": name,
         "check": check,
+        "label": LABELS.get(name, ""),
         "question": f"Is {name.replace('_', ' ')} so?",
         "outcome": outcome,
         "reason": "This is the one plain sentence of reason.",

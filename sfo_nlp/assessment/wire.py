@@ -13,7 +13,7 @@ SCHEMA = "sfo-nlp/assessment/1"
 
 
 def to_wire(assessment: Assessment) -> dict[str, Any]:
-    """One assessment as plain JSON values. Offsets count code points, pages from 1, boxes in points from the top left."""
+    """One assessment as plain JSON values: offsets in code points, pages from 1, boxes in points from the top left."""
     return {
         "schema": SCHEMA,
         "document": _document(assessment.document),
@@ -28,6 +28,7 @@ def to_wire(assessment: Assessment) -> dict[str, Any]:
                 "standard": answer.criterion.standard,
                 "id": answer.criterion.id,
                 "check": answer.criterion.check,
+                "label": answer.criterion.evidence,
                 "question": answer.criterion.question,
                 "outcome": answer.outcome,
                 "reason": answer.reason,

@@ -1,0 +1,61 @@
+"""Reports for people: terminal, HTML, DOCX, the marked PDF, tables; one view of an assessment behind them all."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sfo_nlp.assessment.assess import Assessment
+    from sfo_nlp.store.decision import Decision
+
+FORMS = ("html", "docx", "pdf", "csv")
+
+
+def write_report(
+    assessment: "Assessment | Mapping[str, Any]",
+    path: Path,
+    *,
+    form: str,
+    folder: Path,
+    decisions: "Iterable[Decision]" = (),
+) -> Path:
+    """Write one report of the review at `path` into `folder` and return where.
+
+    `assessment` may be in its JSON form; `decisions` are people's words to stand beside the findings. Raises
+    `FormUnsuitable` when the form cannot be made of this file, and `OutputFailed` when it cannot be written.
+    """
+    from sfo_nlp.errors import OutputFailed
+    from sfo_nlp.report.safe import file_name
+
+    wire = assessment if isinstance(assessment, Mapping) else assessment.to_dict()
+    target = folder / file_name(path.name, suffix=".reviewed.pdf" if form == "pdf" else f".feedback.{form}")
+    content = render_report(wire, form=form, decisions=decisions, content=path.read_bytes() if form == "pdf" else None)
+    try:
+        target.write_bytes(content)
+    except OSError as error:
+        raise OutputFailed(f"{target}: {error.strerror or error}") from error
+    return target
+
+
+def render_report(
+    wire: Mapping[str, Any], *, form: str, decisions: "Iterable[Decision]" = (), content: bytes | None = None
+) -> bytes:
+    """One report as bytes. `content` is the reviewed file itself, needed for form ``pdf`` only."""
+    from sfo_nlp.report.viewing import view_of
+
+    view = view_of(wire, decisions)
+    if form == "html":
+        from sfo_nlp.report.html import render_html
+
+        return render_html(view).encode()
+    if form == "docx":
+        from sfo_nlp.report.word import render_word
+
+        return render_word(view)
+    if form == "csv":
+        from sfo_nlp.report.tables import findings_csv
+
+        return findings_csv(view).encode("utf-8-sig")
+    from sfo_nlp.report.marked import render_marked
+
+    return render_marked(view, content)

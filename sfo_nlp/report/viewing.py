@@ -1,0 +1,189 @@
+"""Make the view from an assessment's JSON form, so that a stored one is shown without being computed again."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sfo_nlp.document import finding_id
+from sfo_nlp.report import words
+from sfo_nlp.report.view import Answer, Criterion, Item, Passage, Standard, View
+from sfo_nlp.store.decision import Decision, Standing, standing
+
+NOBODY = Standing()
+
+
+def view_of(wire: Mapping[str, Any], decisions: Iterable[Decision] = ()) -> View:
+    """Make the view of an assessment in its JSON form, with what people decided beside each finding."""
+    document = wire["document"]
+    stands = standing(decisions)
+    items = tuple(_items(wire, stands))
+    return View(
+        wire=wire,
+        document=document["id"],
+        name=document["name"],
+        pages=document["pages"],
+        words=document["words"],
+        text=document["text"],
+        answers=tuple(_answers(wire)),
+        standards=tuple(_standards(wire, items)),
+        items=items,
+        near_misses=tuple(_near_misses(wire, stands)),
+        warnings=tuple(document.get("warnings", ())),
+        standing=stands,
+    )
+
+
+def passage_of(evidence: Mapping[str, Any]) -> Passage:
+    """A quotation from its JSON form."""
+    boxes = tuple(tuple(box) for box in evidence.get("boxes") or ())
+    places = {name: evidence[name] for name in ("quote", "page", "paragraph", "start", "end", "source", "confidence")}
+    return Passage(boxes=boxes, **places)
+
+
+def _items(wire: Mapping[str, Any], stands: Mapping[str, Standing]) -> Iterable[Item]:
+    """Every finding, in reading order; two that share an id get keys of their own."""
+    seen: Counter[str] = Counter()
+    found = [finding for finding in wire.get("findings", ()) if finding["evidence"]]
+    for finding in sorted(found, key=lambda one: (one["evidence"][0]["start"], one["check"], one["label"])):
+        seen[finding["id"]] += 1
+        count = seen[finding["id"]]
+        facts = finding["facts"]
+        first = finding["evidence"][0]
+        beside = facts.get("explanation")
+        yield Item(
+            key=finding["id"] if count == 1 else f"{finding['id']}-{count}",
+            id=finding["id"],
+            check=finding["check"],
+            label=finding["label"],
+            title=title_of(finding["check"], finding["label"], facts),
+            note=note_of(finding["check"], facts),
+            tone=tone_of(finding["label"], facts),
+            passages=tuple(passage_of(evidence) for evidence in finding["evidence"]),
+            beside=passage_of(beside) if isinstance(beside, Mapping) else None,
+            sure=words.sure(finding["confidence"], first["source"]),
+            standing=stands.get(finding["id"], NOBODY),
+            facts=facts,
+        )
+
+
+def _near_misses(wire: Mapping[str, Any], stands: Mapping[str, Standing]) -> Iterable[Item]:
+    for evidence in wire["judgement"].get("near_misses", ()):
+        identity = finding_id(wire["document"]["id"], "judgement", "near_miss", evidence["quote"])
+        yield Item(
+            key=identity,
+            id=identity,
+            check="judgement",
+            label="near_miss",
+            title=words.TITLES["judgement", "near_miss"],
+            note="",
+            tone="neutral",
+            passages=(passage_of(evidence),),
+            beside=None,
+            sure="nearest sentence",
+            standing=stands.get(identity, NOBODY),
+            facts={},
+        )
+
+
+def title_of(check: str, label: str, facts: Mapping[str, Any]) -> str:
+    """What a finding is, in plain words."""
+    if check == "themes":
+        return f"{facts.get('label', words.plain(label))}: {facts.get('polarity', '')}"
+    if check == "stages" and "stage" in facts:
+        return f"Evaluates a stage: {words.plain(str(facts['stage'])).lower()}"
+    named = {"acronym": "term", "jargon": "term"}.get(label)
+    title = words.TITLES.get((check, label), words.plain(label))
+    return f"{title}: {facts[named]}" if named and facts.get(named) else title
+
+
+def note_of(check: str, facts: Mapping[str, Any]) -> str:
+    """What else is known of a finding, as short phrases."""
+    parts: list[str] = []
+    if facts.get("causes"):
+        parts.append("cause: " + ", ".join(words.CAUSES.get(cause, cause) for cause in facts["causes"]))
+    if check == "themes" and facts.get("agency") not in (None, "probation"):
+        parts.append(f"practice of: {words.plain(str(facts['agency'])).lower()}")
+    if check == "judgement" and facts.get("scope") == "stage":
+        parts.append("on one stage only")
+    if facts.get("expansion"):
+        parts.append(f"stands for: {facts['expansion']}")
+    if facts.get("plain"):
+        parts.append(f"in plain words: {facts['plain']}")
+    if facts.get("kind") in words.DATA:
+        parts.append(words.DATA[facts["kind"]])
+    if "owner" in facts:
+        parts += [f"{name}: {facts[key] or 'none named'}" for key, name in (("owner", "who"), ("due", "by when"))]
+    return "; ".join(parts)
+
+
+def tone_of(label: str, facts: Mapping[str, Any]) -> str:
+    """Whether a finding speaks of a concern, a strength, or neither."""
+    if facts.get("polarity") in ("concern", "strength"):
+        return str(facts["polarity"])
+    good = {"explained", "strength", "condolence", "taken"}
+    bad = {"unexplained", "weak_action", "finding_without_action", "blaming", "personal_data", "not_taken"}
+    return "strength" if label in good else "concern" if label in bad else "neutral"
+
+
+def _standards(wire: Mapping[str, Any], items: Sequence[Item]) -> Iterable[Standard]:
+    for standard, title in words.STANDARDS.items():
+        mine = [one for one in wire["criteria"] if one["standard"] == standard]
+        yield Standard(standard, title, tuple(_criterion(one, items) for one in mine))
+
+
+def _criterion(criterion: Mapping[str, Any], items: Sequence[Item]) -> Criterion:
+    """A criterion with every finding it rests on; quotations that are no finding (near misses) stay loose."""
+    check, label = criterion.get("check", ""), criterion.get("label", "")
+    resting = [item for item in items if item.check == check and label in ("", item.label, item.facts.get("scope"))]
+    places = {(item.passage.start, item.passage.end) for item in resting}
+    loose = [passage_of(one) for one in criterion["evidence"] if (one["start"], one["end"]) not in places]
+    return Criterion(
+        id=criterion["id"],
+        question=criterion["question"],
+        outcome=criterion["outcome"],
+        reason=criterion["reason"],
+        items=tuple(resting),
+        loose=tuple(loose),
+    )
+
+
+def _answers(wire: Mapping[str, Any]) -> Iterable[Answer]:
+    """The five answers that a reader wants first."""
+    verdict = wire["judgement"].get("verdict")
+    tone = {"taken": "met", "not_taken": "met", "partly": "met", "absent": "not_met"}.get(verdict, "refer")
+    reasoned = {True: "with its grounds", False: "without grounds beside it"}.get(wire["judgement"].get("reasoned"), "")
+    yield Answer(
+        "judgement", "Judgement on all reasonable steps", words.VERDICTS.get(verdict, "Not run"), reasoned, tone
+    )
+    explanation = wire["explanation"]
+    concerns = explanation["findings"]
+    explained = sum(bool(one["explained"]) for one in concerns)
+    tone = {"explains_why": "met", "partly": "refer"}.get(explanation["verdict"], "not_met")
+    detail = (
+        f"{explained} of {len(concerns)} shortcomings have a reason beside them" if concerns else "no shortcoming found"
+    )
+    yield Answer("explanation", "What happened, or why", words.WHY.get(explanation["verdict"], "Not run"), detail, tone)
+    counts = Counter(theme["polarity"] for theme in wire["themes"])
+    yield Answer(
+        "themes",
+        "Practice themes",
+        f"{counts['concern']} as concern, {counts['strength']} as strength",
+        "",
+        "neutral",
+    )
+    age = wire["readability"].get("reading_age")
+    acronyms = len(wire["readability"].get("unexplained_acronyms", ()))
+    detail = f"{acronyms} acronym{'s' if acronyms != 1 else ''} never explained" if acronyms else ""
+    outcome = next((one["outcome"] for one in wire["criteria"] if one["id"] == "plain_language"), "neutral")
+    yield Answer(
+        "readability", "Reading age", f"About {age:.0f}" if age else "Too little prose to score", detail, outcome
+    )
+    outcomes = Counter(one["outcome"] for one in wire["criteria"])
+    yield Answer(
+        "criteria",
+        "The four standards",
+        f"{outcomes['met']} met, {outcomes['not_met']} not met",
+        f"{outcomes['refer']} for a person to decide"
+        + (f", {outcomes['not_run']} not run" if outcomes["not_run"] else ""),
+        "neutral",
+    )

@@ -1,0 +1,145 @@
+"""The feedback report as a Word document, in the same order and words as the HTML."""
+
+import io
+from collections.abc import Iterable
+from typing import Any
+
+from docx import Document
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Cm, Pt, RGBColor
+
+from sfo_nlp.report.outline import Grid, Outline, Part, Quote, Section, outline_of
+from sfo_nlp.report.safe import xml_safe
+from sfo_nlp.report.view import View
+
+COLOURS = {"met": "1E6B3A", "not_met": "A3290F", "refer": "7A4D00", "not_run": "5B3A8C"}
+WIDTH = 16.6
+SOFT = RGBColor.from_string("4F5B69")
+
+
+def render_word(view: View) -> bytes:
+    """The report as the bytes of a DOCX file."""
+    outline = outline_of(view)
+    document = Document()
+    _styles(document, outline)
+    document.add_paragraph("Feedback on a serious further offence review", style="Subtitle")
+    document.add_heading(xml_safe(outline.title), level=0)
+    document.add_paragraph(" · ".join(outline.facts))
+    document.add_paragraph(outline.purpose, style="Intense Quote")
+    for warning in outline.warnings:
+        document.add_paragraph(xml_safe(f"About the file: {warning}"))
+    for number, section in enumerate(outline.sections, start=1):
+        _section(document, section, number)
+    document.add_heading("How this report was made", level=1)
+    for name, value in outline.made_by:
+        _small(document, f"{name}: {value}")
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def _styles(document: Any, outline: Outline) -> None:
+    document.core_properties.title = xml_safe(f"Feedback on {outline.title}")
+    document.core_properties.author = "sfo-nlp"
+    document.core_properties.language = "en-GB"
+    page = document.sections[0]
+    page.page_width, page.page_height = Cm(21), Cm(29.7)
+    page.left_margin = page.right_margin = Cm(2.2)
+    page.top_margin = page.bottom_margin = Cm(2)
+    normal = document.styles["Normal"]
+    normal.font.name, normal.font.size = "Arial", Pt(10.5)
+    normal.paragraph_format.space_after = Pt(5)
+    for name, size in (("Title", 20), ("Heading 1", 15), ("Heading 2", 11.5)):
+        style = document.styles[name]
+        style.font.name, style.font.size = "Arial", Pt(size)
+        style.font.color.rgb = RGBColor.from_string("1D2530")
+        fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
+        for kind in ("w:asciiTheme", "w:hAnsiTheme", "w:eastAsiaTheme", "w:cstheme"):
+            fonts.attrib.pop(qn(kind), None)
+    purpose = document.styles["Intense Quote"]
+    purpose.font.italic = False
+    purpose.font.color.rgb = RGBColor.from_string("1F4E79")
+
+
+def _section(document: Any, section: Section, number: int) -> None:
+    document.add_heading(f"{number}. {section.title}", level=1)
+    _small(document, section.intro)
+    for part in section.parts:
+        _part(document, part)
+    for grid in section.grids:
+        _grid(document, grid)
+
+
+def _part(document: Any, part: Part) -> None:
+    document.add_heading(xml_safe(part.question), level=2)
+    for quote in part.quotes:
+        _quote(document, quote)
+    if not part.quotes:
+        _small(document, "No passage was found that this answer rests on.")
+    if part.more > 0:
+        _small(document, f"and {part.more} more in the table of findings")
+    line = document.add_paragraph()
+    run = line.add_run(f"{part.sign} {part.said}. ")
+    run.bold = True
+    run.font.color.rgb = RGBColor.from_string(COLOURS[part.outcome])
+    line.add_run(xml_safe(part.reason))
+    line.paragraph_format.space_after = Pt(12)
+
+
+def _quote(document: Any, quote: Quote) -> None:
+    label = _small(document, f"{quote.letter}  {quote.title}, {quote.where}".strip())
+    label.paragraph_format.keep_with_next = True
+    label.paragraph_format.space_after = Pt(1)
+    words = document.add_paragraph(xml_safe(f"“{quote.text}”"))
+    words.paragraph_format.left_indent = Cm(0.6)
+    if quote.beside:
+        beside = document.add_paragraph(xml_safe(f"The reason beside it, {quote.beside_where}: “{quote.beside}”"))
+        beside.paragraph_format.left_indent = Cm(1.2)
+    for extra in (*filter(None, (quote.note,)), *quote.people):
+        _small(document, extra).paragraph_format.left_indent = Cm(0.6)
+
+
+def _small(document: Any, text: str) -> Any:
+    paragraph = document.add_paragraph()
+    run = paragraph.add_run(xml_safe(text))
+    run.font.size, run.font.color.rgb = Pt(9), SOFT
+    return paragraph
+
+
+def _grid(document: Any, grid: Grid) -> None:
+    caption = document.add_paragraph()
+    caption.add_run(grid.caption).bold = True
+    caption.paragraph_format.keep_with_next = True
+    if not grid.rows:
+        _small(document, "None.")
+        return
+    table = document.add_table(rows=1, cols=len(grid.head), style="Table Grid")
+    table.autofit = False
+    shares = grid.widths or (1 / len(grid.head),) * len(grid.head)
+    for column, share in zip(table.columns, shares, strict=True):
+        column.width = Cm(WIDTH * share / sum(shares))
+    _fill(table.rows[0].cells, grid.head, bold=True)
+    _repeat_head(table.rows[0])
+    for row in grid.rows:
+        _fill(table.add_row().cells, row)
+    for column in table.columns:
+        for cell in column.cells:
+            cell.width = column.width
+    document.add_paragraph()
+
+
+def _fill(cells: Iterable[Any], texts: Iterable[str], *, bold: bool = False) -> None:
+    for cell, text in zip(cells, texts, strict=True):
+        paragraph = cell.paragraphs[0]
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.LEFT
+        run = paragraph.add_run(xml_safe(text))
+        run.bold, run.font.size = bold, Pt(8.5)
+
+
+def _repeat_head(row: Any) -> None:
+    """The heading row stands again on every page, and is told to screen readers as such."""
+    head = OxmlElement("w:tblHeader")
+    head.set(qn("w:val"), "true")
+    row._tr.get_or_add_trPr().append(head)

@@ -1,0 +1,123 @@
+"""The words in which results are said to people: one place for the terminal, the reports and the pane."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sfo_nlp.assessment.policy import STANDARDS as STANDARDS
+
+VERDICTS: Mapping[str, str] = {
+    "taken": "All reasonable steps were taken",
+    "not_taken": "Not all reasonable steps were taken",
+    "partly": "Some reasonable steps were taken, others were not",
+    "unclear": "It comes near a conclusion but does not state one",
+    "contradictory": "Two statements cannot both stand",
+    "absent": "The review states no judgement of its own",
+}
+WHY: Mapping[str, str] = {
+    "explains_why": "It explains why",
+    "partly": "It explains why in part",
+    "what_only": "It tells what happened, hardly why",
+}
+OUTCOMES: Mapping[str, tuple[str, str]] = {
+    "met": ("✓", "Met"),
+    "not_met": ("✗", "Not met"),
+    "refer": ("?", "For a person to decide"),
+    "not_run": ("–", "Not run"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """How the passages of one check are marked: a letter and a kind of line tell them apart without the colour."""
+
+    letter: str
+    name: str
+    colour: str
+    line: str
+
+
+MARKS: Mapping[str, Mark] = {
+    "judgement": Mark("J", "Judgement", "#5b3a8c", "double"),
+    "explanation": Mark("W", "What or why", "#a3390f", "solid"),
+    "themes": Mark("T", "Practice theme", "#0b5c7d", "dashed"),
+    "learning": Mark("L", "Learning and actions", "#2d6a31", "dotted"),
+    "stages": Mark("S", "Stage of the case", "#4b5563", "dashed"),
+    "readability": Mark("R", "Plain language", "#6e5500", "dotted"),
+    "victims": Mark("V", "Victims and families", "#9d174d", "double"),
+}
+OTHER = Mark("O", "Other", "#374151", "solid")
+
+TITLES: Mapping[tuple[str, str], str] = {
+    ("judgement", "taken"): "Says that all reasonable steps were taken",
+    ("judgement", "not_taken"): "Says that not all reasonable steps were taken",
+    ("judgement", "partly"): "Says that some reasonable steps were taken",
+    ("judgement", "unclear"): "Comes near a judgement without stating one",
+    ("judgement", "near_miss"): "Near a judgement: is this it?",
+    ("explanation", "explained"): "Shortcoming with a reason beside it",
+    ("explanation", "unexplained"): "Shortcoming without a reason",
+    ("learning", "action"): "Action",
+    ("learning", "weak_action"): "Weak action",
+    ("learning", "finding_without_action"): "Shortcoming that no action answers",
+    ("learning", "systemic_cause"): "Cause beyond the individual",
+    ("learning", "other_agency"): "Another agency's practice",
+    ("learning", "strength"): "Good practice",
+    ("readability", "hard_sentence"): "Hard sentence",
+    ("readability", "acronym"): "Acronym never explained",
+    ("readability", "jargon"): "Jargon",
+    ("victims", "condolence"): "Acknowledges the loss",
+    ("victims", "blaming"): "May blame the victim or play the offence down",
+    ("victims", "personal_data"): "Personal data left in",
+    ("victims", "distressing"): "Graphic detail",
+}
+CAUSES: Mapping[str, str] = {
+    "knowledge_skill": "knowledge or skill",
+    "cognitive_bias": "bias in thinking",
+    "workload": "workload",
+    "experience_training": "experience or training",
+    "supervision_management": "supervision",
+    "process_system": "process or system",
+    "policy": "policy",
+    "partner_agency": "a partner agency",
+    "culture": "culture",
+    "resources": "resources",
+    "other": "another cause",
+}
+DECISIONS: Mapping[str, str] = {
+    "agree": "agrees",
+    "disagree": "disagrees",
+    "correct": "corrects it",
+    "accept": "says: this is it",
+    "withdraw": "took the decision back",
+    "note": "notes",
+}
+DATA: Mapping[str, str] = {
+    "crn": "case number",
+    "date_of_birth": "date of birth",
+    "address": "address",
+    "postcode": "postcode",
+    "phone": "telephone number",
+    "email": "e-mail address",
+    "nino": "National Insurance number",
+    "pnc": "police computer number",
+    "nhs": "NHS number",
+    "prison_number": "prison number",
+}
+
+
+def mark_of(check: str) -> Mark:
+    """The mark of a check, or a neutral one for a check that is not known here."""
+    return MARKS.get(check, OTHER)
+
+
+def plain(word: str) -> str:
+    """An identifier as words: ``management_oversight`` becomes ``Management oversight``."""
+    return word.replace("_", " ").strip().capitalize()
+
+
+def sure(confidence: float, source: str) -> str:
+    """How sure the tool is, in words: rules are certain that the words stand there, models more or less."""
+    if source.startswith("rule:"):
+        return "found by rule"
+    if confidence >= 0.9:
+        return "very sure"
+    return "fairly sure" if confidence >= 0.7 else "unsure"
