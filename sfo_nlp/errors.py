@@ -48,6 +48,11 @@ class FileEncrypted(SfoError):
     remedy = "Remove the password in the program that made the file, then try again."
 
 
+class FileHasMacros(SfoError):
+    code = "file_has_macros"
+    remedy = "Save the document without macros, as an ordinary DOCX or as PDF."
+
+
 class FileUnreadable(SfoError):
     code = "file_unreadable"
     remedy = "Check that you may read the file and that no other program holds it open."
@@ -55,7 +60,9 @@ class FileUnreadable(SfoError):
 
 class NoText(SfoError):
     code = "needs_ocr"
-    remedy = "The pages are pictures. Install the OCR extra (see README, 'Scanned reviews') or scan with text recognition."
+    remedy = (
+        "The pages are pictures. Install the OCR extra (see README, 'Scanned reviews') or scan with text recognition."
+    )
 
 
 class NotEnglish(SfoError):

@@ -6,11 +6,14 @@ from pathlib import Path
 from sfo_nlp.document import Document
 from sfo_nlp.errors import FileEmpty, FileMissing, FileUnreadable, FileUnsupported, LimitExceeded, NotEnglish, shown
 from sfo_nlp.extract.build import Read, build
+from sfo_nlp.extract.kinds import format_of
 from sfo_nlp.extract.plain import read_plain
 from sfo_nlp.settings import Settings
 
 SUFFIXES = (".pdf", ".docx", ".txt", ".md")
-COMMON = frozenset("the of to and a in was that he his for with on it is not had as she her by at be this from were".split())
+COMMON = frozenset(
+    "the of to and a in was that he his for with on it is not had as she her by at be this from were".split()
+)
 
 
 def extract(path: Path, settings: Settings = Settings()) -> Document:
@@ -38,13 +41,18 @@ def load(path: Path, settings: Settings) -> bytes:
 
 def extract_bytes(content: bytes, name: str, settings: Settings) -> Document:
     """Read a review from its bytes; `name` is shown and tells text files apart."""
-    suffix = Path(name).suffix.lower()
-    if suffix in (".txt", ".md"):
-        read, format = read_plain(_decoded(content), markdown=suffix == ".md"), suffix[1:]
+    format = format_of(content, name)
+    if format == "pdf":
+        from sfo_nlp.extract.pdf import read_pdf
+
+        read = read_pdf(content, shown(Path(name)), settings)
+    elif format == "docx":
+        from sfo_nlp.extract.docx import read_docx
+
+        read = read_docx(content, shown(Path(name)), settings)
     else:
-        raise FileUnsupported(f"{shown(Path(name))}: not a PDF, DOCX, TXT or MD file")
-    document = build(read, identity=hashlib.sha256(content).hexdigest(), name=name, format=format)  # type: ignore[arg-type]
-    return _english(document)
+        read = read_plain(_decoded(content), markdown=format == "md")
+    return _english(build(read, identity=hashlib.sha256(content).hexdigest(), name=name, format=format))
 
 
 def _decoded(content: bytes) -> str:

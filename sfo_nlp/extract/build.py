@@ -5,17 +5,21 @@ from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
-from sfo_nlp.document import Block, BlockKind, Box, Cell, Document, LeftOut, Page, Span, Warning, Words
+from sfo_nlp.document import Block, BlockKind, Cell, Document, LeftOut, Page, Span, Warning, Words
 
 
-class PlacedWord(NamedTuple):
-    """A word of a block: half-open offsets into the block's text, its page (from 1) and its box in points."""
+class BlockWords(NamedTuple):
+    """The words of a block: half-open offsets into its text, page numbers from 1, `boxes` (n, 4) in points."""
 
-    start: int
-    end: int
-    page: int
-    box: Box
+    starts: Sequence[int] = ()
+    ends: Sequence[int] = ()
+    pages: Sequence[int] = ()
+    boxes: npt.NDArray[np.float32] = np.zeros((0, 4), np.float32)
+
+
+NO_WORDS = BlockWords()
 
 
 class PageSize(NamedTuple):
@@ -37,7 +41,7 @@ class RawBlock:
     marker: str = ""
     cell: Cell | None = None
     page: int | None = None
-    words: Sequence[PlacedWord] = ()
+    words: BlockWords = NO_WORDS
 
 
 @dataclass(slots=True)
@@ -56,12 +60,11 @@ def build(read: Read, *, identity: str, name: str, format: Literal["pdf", "docx"
     """Join blocks into one text (blank line around headings, line break between blocks) and place every word."""
     pieces: list[str] = []
     blocks: list[Block] = []
-    starts: list[int] = []
-    ends: list[int] = []
+    places: list[npt.NDArray[np.int32]] = []
     pages: list[int] = []
-    boxes: list[Box] = []
-    position = 0
+    boxes: list[npt.NDArray[np.float32]] = []
     first_of_page: dict[int, int] = {}
+    position = 0
     previous: RawBlock | None = None
     for raw in read.blocks:
         if not raw.text.strip():
@@ -70,20 +73,22 @@ def build(read: Read, *, identity: str, name: str, format: Literal["pdf", "docx"
             gap = "\n\n" if "heading" in (raw.kind, previous.kind) else "\n"
             pieces.append(gap)
             position += len(gap)
-        blocks.append(
-            Block(Span(position, position + len(raw.text)), raw.kind, len(blocks) + 1, raw.level, raw.marker, raw.cell)
-        )
+        span = Span(position, position + len(raw.text))
+        blocks.append(Block(span, raw.kind, len(blocks) + 1, raw.level, raw.marker, raw.cell))
         if raw.page is not None:
             first_of_page.setdefault(raw.page, position)
-        for word in raw.words:
-            starts.append(position + word.start)
-            ends.append(position + word.end)
-            pages.append(word.page)
-            boxes.append(word.box)
-            first_of_page.setdefault(word.page, position + word.start)
+        words = raw.words
+        if words.starts:
+            places.append(np.array([words.starts, words.ends], np.int32) + position)
+            pages += words.pages
+            boxes.append(words.boxes)
+            if words.pages[0] != words.pages[-1]:
+                for start, page in zip(words.starts, words.pages, strict=True):
+                    first_of_page.setdefault(page, position + start)
         pieces.append(raw.text)
         position += len(raw.text)
         previous = raw
+    placed = np.concatenate(places, axis=1) if places else np.zeros((2, 0), np.int32)
     return Document(
         id=identity,
         name=name,
@@ -92,10 +97,10 @@ def build(read: Read, *, identity: str, name: str, format: Literal["pdf", "docx"
         blocks=tuple(blocks),
         pages=tuple(_pages(read.sizes, first_of_page, position)),
         words=Words(
-            np.array(starts, np.int32),
-            np.array(ends, np.int32),
+            placed[0],
+            placed[1],
             np.array(pages, np.int32),
-            np.array(boxes, np.float32).reshape(-1, 4),
+            np.concatenate(boxes) if boxes else np.zeros((0, 4), np.float32),
         ),
         warnings=tuple(read.warnings),
         left_out=tuple(read.left_out),

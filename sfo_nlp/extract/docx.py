@@ -1,0 +1,321 @@
+"""Word reviews: paragraphs, headings, lists, tables, notes and text boxes in reading order.
+
+The accepted text is read: insertions stay, deletions, struck-out and hidden words and comments are left out, each
+with a warning, since a draft must not be disclosed. There are no pages: evidence is named by paragraph.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+from sfo_nlp.document import BlockKind, Cell, LeftOut, Warning
+from sfo_nlp.errors import LimitExceeded, NoText
+from sfo_nlp.extract.build import RawBlock, Read
+from sfo_nlp.extract.characters import REORDERING, clean
+from sfo_nlp.extract.docx_styles import Look, Styles, look_of, read_styles, value
+from sfo_nlp.extract.markers import marker_of
+from sfo_nlp.extract.numbering import Numbering, read_numbering
+from sfo_nlp.extract.package import Package, W
+from sfo_nlp.settings import Settings
+
+EXTRACTOR = "docx 1"
+MOST_DEPTH = 60
+_SKIPPED = {
+    f"{W}{name}" for name in ("del", "moveFrom", "commentRangeStart", "commentRangeEnd", "pPr", "rPr", "sectPr")
+}
+_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+_BOX = f"{W}txbxContent"
+_CAPTION = re.compile(r"^(Table|Figure|Chart|Diagram) \d+")
+_MESSAGES = {
+    "tracked_changes": "Tracked changes are unresolved: insertions were read, deletions left out. This is a draft.",
+    "struck_out": "Struck-out text was left out; is this a draft?",
+    "hidden_text": "Hidden text was left out.",
+    "comments": "Comments were left out. Remove them before the review is disclosed.",
+    "reordering_marks": "Characters that reorder text were made visible.",
+    "external_content": "The document refers to content outside itself, which was not fetched.",
+}
+
+
+def read_docx(content: bytes, name: str, settings: Settings) -> Read:
+    """Read a DOCX. Raises `FileDamaged`, `FileEncrypted`, `LimitExceeded` or `NoText`."""
+    package = Package(content, name, settings.limits)
+    path, root = package.main()
+    if sum(1 for _ in root.iter()) > 10 * settings.limits.objects:
+        raise LimitExceeded(f"{name}: more than {10 * settings.limits.objects} elements")
+    styles, lists = package.related(path, "styles"), package.related(path, "numbering")
+    reader = _Reader(read_styles(styles[0] if styles else None), read_numbering(lists[0] if lists else None))
+    reader.notes = {
+        f"{kind}/{note.get(f'{W}id')}": note
+        for kind in ("footnotes", "endnotes")
+        for part in package.related(path, kind)
+        for note in part.iterchildren(f"{W}{kind[:-1]}")
+        if note.get(f"{W}type") in (None, "normal")
+    }
+    body = root.find(f"{W}body")
+    if body is not None:
+        reader.container(body, depth=0)
+    for part in package.related(path, "comments"):
+        for comment in part.iterchildren(f"{W}comment"):
+            reader.leave("comments", "comment", clean("".join(comment.itertext(f"{W}t"))))
+    for kind in ("header", "footer"):
+        for part in package.related(path, kind):
+            text = clean(" ".join(part.itertext(f"{W}t")))
+            if text:
+                reader.read.left_out.append(LeftOut(kind, text))
+                reader.read.facts.append(f"running line: {text}")
+    if package.external():
+        reader.warn("external_content")
+    if not any(block.text for block in reader.read.blocks):
+        raise NoText(f"{name}: the document holds no text", remedy="Check that this is the review and not a cover.")
+    return reader.read
+
+
+@dataclass(slots=True)
+class _Text:
+    """A paragraph's kept words, what was left out of it, and the notes that it refers to."""
+
+    pieces: list[str] = field(default_factory=list)
+    bold: int = 0
+    plain: int = 0
+    size: float = 0.0
+    notes: list[str] = field(default_factory=list)
+    boxes: list[etree._Element] = field(default_factory=list)
+
+
+class _Reader:
+    """Walks the body and gathers blocks."""
+
+    def __init__(self, styles: Styles, numbering: Numbering) -> None:
+        self.read = Read([], extractor=EXTRACTOR)
+        self.styles = styles
+        self.numbering = numbering
+        self.notes: dict[str, etree._Element] = {}
+        self._warned: set[str] = set()
+        self._tables = 0
+
+    def warn(self, code: str) -> None:
+        """Add a warning once."""
+        if code not in self._warned:
+            self._warned.add(code)
+            self.read.warnings.append(Warning(code, _MESSAGES[code]))
+
+    def leave(self, code: str, reason: str, text: str) -> None:
+        """Record words that are not read, with their warning."""
+        self.warn(code)
+        if text.strip():
+            self.read.left_out.append(LeftOut(reason, clean(text)))
+
+    def container(self, parent: etree._Element, *, depth: int, cell: Cell | None = None) -> None:
+        """Read the paragraphs and tables of a body, a cell, a content control or a text box, in order."""
+        if depth > MOST_DEPTH:
+            return
+        for child in parent:
+            if child.tag == f"{W}p":
+                self.paragraph(child, depth=depth, cell=cell)
+            elif child.tag == f"{W}tbl":
+                self.table(child, depth=depth + 1, cell=cell)
+            elif child.tag in (f"{W}del", f"{W}moveFrom"):
+                self.leave("tracked_changes", "deleted", "".join(child.itertext(f"{W}delText", f"{W}t")))
+            elif child.tag in (f"{W}ins", f"{W}moveTo", f"{W}sdt", f"{W}sdtContent", f"{W}customXml", f"{W}smartTag"):
+                self.container(child, depth=depth + 1, cell=cell)
+
+    def paragraph(
+        self,
+        item: etree._Element,
+        *,
+        depth: int,
+        cell: Cell | None = None,
+        kind: BlockKind | None = None,
+        mark: str = "",
+    ) -> None:
+        """One paragraph as blocks: its lines (parted by line breaks), then its text boxes and notes."""
+        properties = item.find(f"{W}pPr")
+        style = value(properties, "pStyle") if properties is not None else ""
+        base = self.styles.of(style or None)
+        look = look_of(properties, None).over(base)
+        if self.styles.names.get(style, "").startswith("toc "):
+            self.read.left_out.append(LeftOut("contents", clean("".join(item.itertext(f"{W}t")))))
+            return
+        text = _Text()
+        self._runs(item, text, look, depth=0)
+        marker = mark
+        if look.list_id not in (None, "0"):
+            marker = self.numbering.marker(str(look.list_id), look.list_depth or 0)
+        lines = [line for line in map(clean, "".join(text.pieces).split("\n")) if line]
+        for index, line in enumerate(lines):
+            self._block(line, look, text, marker if index == 0 else "", cell=cell, kind=kind, alone=len(lines) == 1)
+        for box in text.boxes:
+            for child in box:
+                if child.tag == f"{W}p":
+                    self.paragraph(child, depth=depth + 1, kind="aside" if cell is None else None, cell=cell)
+                elif child.tag == f"{W}tbl":
+                    self.table(child, depth=depth + 1, cell=cell)
+        for number in text.notes:
+            note = self.notes.pop(number, None)
+            for child in note.iterchildren(f"{W}p") if note is not None and depth < MOST_DEPTH else ():
+                self.paragraph(child, depth=depth + 1, kind="footnote", mark=number.rpartition("/")[2])
+
+    def _block(
+        self, line: str, look: Look, text: _Text, marker: str, *, cell: Cell | None, kind: BlockKind | None, alone: bool
+    ) -> None:
+        if not marker:
+            word, _, rest = line.partition(" ")
+            typed = marker_of(word)
+            if typed and rest and typed.kind in ("dotted", "letter", "bullet", "dash"):
+                marker, line = word, rest
+        level = 0
+        if kind is None:
+            level = self._heading_level(line, look, text, marker) if alone and cell is None else 0
+            found = marker_of(marker) if marker else None
+            if level:
+                kind = "heading"
+                line = f"{marker} {line}" if marker and not (found and found.kind == "bullet") else line
+                marker = ""
+            elif _CAPTION.match(line) and len(line) < 200 and cell is None:
+                kind = "caption"
+            else:
+                kind = "list_item" if found and found.listed else "paragraph"
+        self.read.blocks.append(RawBlock(line, "cell" if cell else kind, level, marker, cell))
+
+    def _heading_level(self, line: str, look: Look, text: _Text, marker: str) -> int:
+        """The depth of a heading by style, outline, or a short bold line; 0 for body text."""
+        if look.depth:
+            return min(look.depth, 6)
+        words = line.split()
+        looks_it = len(words) <= 16 and line[-1] not in ".;,:" and line[:1].isupper()
+        found = marker_of(marker) if marker else None
+        if not looks_it or (found and found.listed):
+            return 0
+        if (text.bold and not text.plain) or text.size >= self.styles.size * 1.15:
+            return min(found.depth, 6) if found else 2 if text.size < self.styles.size * 1.3 else 1
+        return 0
+
+    def table(self, item: etree._Element, *, depth: int, cell: Cell | None = None) -> None:
+        """A table's cells row by row; a merged cell once; a table inside a cell belongs to that cell."""
+        if depth > MOST_DEPTH:
+            return
+        if cell is not None:
+            for inner in item.iter(f"{W}p"):
+                self.paragraph(inner, depth=depth, cell=cell)
+            return
+        number, self._tables = self._tables, self._tables + 1
+        headers: dict[int, str] = {}
+        rows = [row for row in _rows(item) if not _deleted_row(row)]
+        headed = bool(rows) and len(rows) > 1 and self._is_header(rows)
+        for index, row in enumerate(rows):
+            for column, part in _row_cells(row):
+                if index == 0 and headed:
+                    headers[column] = clean(" ".join("".join(p.itertext(f"{W}t")) for p in part.iter(f"{W}p")))
+                place = Cell(number, index, column, headers.get(column, "") if index else "")
+                self.container(part, depth=depth + 1, cell=place)
+
+    def _is_header(self, rows: list[etree._Element]) -> bool:
+        """Whether the first row is marked as a header, set bold, or short beside longer rows."""
+        if rows[0].find(f"{W}trPr/{W}tblHeader") is not None:
+            return True
+        texts = [["".join(part.itertext(f"{W}t")).strip() for _, part in _row_cells(row)] for row in rows]
+        if len(texts[0]) < max(map(len, texts)) or not all(texts[0]) or len(texts[0]) < 2:
+            return False
+        bold = [_all_bold(part) for _, part in _row_cells(rows[0])]
+        labels = [_all_bold(part) for row in rows for column, part in _row_cells(row) if column == 0]
+        if all(labels):
+            return False
+        short = all(len(text.split()) <= 5 and text[-1] not in ".;" and not text[0].isdigit() for text in texts[0])
+        return all(bold) or (short and max(len(text) for row in texts[1:] for text in row) > max(map(len, texts[0])))
+
+    def _runs(self, item: etree._Element, text: _Text, look: Look, *, depth: int) -> None:
+        if depth > MOST_DEPTH:
+            return
+        for child in item:
+            tag = child.tag
+            if tag in (f"{W}del", f"{W}moveFrom"):
+                self.leave("tracked_changes", "deleted", "".join(child.itertext(f"{W}delText", f"{W}t")))
+            elif tag in _SKIPPED or tag == _FALLBACK or not isinstance(tag, str):
+                continue
+            elif tag == f"{W}r":
+                self._run(child, text, look, depth)
+            else:
+                if tag in (f"{W}ins", f"{W}moveTo"):
+                    self.warn("tracked_changes")
+                self._runs(child, text, look, depth=depth + 1)
+
+    def _run(self, run: etree._Element, text: _Text, look: Look, depth: int) -> None:
+        properties = run.find(f"{W}rPr")
+        own = look_of(None, properties)
+        named = value(properties, "rStyle") if properties is not None else ""
+        own = own.over(self.styles.looks.get(named, Look()) if named else Look()).over(look)
+        words = "".join(_run_text(run, text))
+        for box in run.iter(_BOX):
+            if not any(above.tag in (_FALLBACK, _BOX) for above in _above(box, run)):
+                text.boxes.append(box)
+        if own.struck and words.strip():
+            self.leave("struck_out", "struck_out", words)
+        elif own.hidden and words.strip():
+            self.leave("hidden_text", "hidden", words)
+        elif words:
+            if REORDERING.search(words):
+                self.warn("reordering_marks")
+            text.pieces.append(words)
+            if own.bold:
+                text.bold += len(words.strip())
+            else:
+                text.plain += len(words.strip())
+            text.size = max(text.size, own.size or self.styles.size)
+
+
+def _run_text(run: etree._Element, text: _Text) -> Iterator[str]:
+    for child in run:
+        if child.tag == f"{W}t":
+            yield (child.text or "").replace("\n", " ")
+        elif child.tag in (f"{W}tab", f"{W}ptab"):
+            yield "\t"
+        elif (child.tag == f"{W}br" and child.get(f"{W}type") in (None, "textWrapping")) or child.tag == f"{W}cr":
+            yield "\n"
+        elif child.tag == f"{W}noBreakHyphen":
+            yield "-"
+        elif child.tag in (f"{W}footnoteReference", f"{W}endnoteReference"):
+            kind = "footnotes" if child.tag.endswith("footnoteReference") else "endnotes"
+            text.notes.append(f"{kind}/{child.get(f'{W}id')}")
+
+
+def _above(item: etree._Element, stop: etree._Element) -> Iterator[etree._Element]:
+    for above in item.iterancestors():
+        if above is stop:
+            return
+        yield above
+
+
+def _rows(table: etree._Element) -> Iterator[etree._Element]:
+    for child in table:
+        if child.tag == f"{W}tr":
+            yield child
+        elif child.tag in (f"{W}ins", f"{W}sdt", f"{W}sdtContent", f"{W}customXml"):
+            yield from _rows(child)
+
+
+def _deleted_row(row: etree._Element) -> bool:
+    return row.find(f"{W}trPr/{W}del") is not None
+
+
+def _row_cells(row: etree._Element) -> Iterator[tuple[int, etree._Element]]:
+    """(column, cell) with spans counted; a cell that goes on a merge from above is passed over."""
+    column = 0
+    properties = row.find(f"{W}trPr")
+    before = value(properties, "gridBefore") if properties is not None else ""
+    column += int(before) if before.isdigit() and len(before) < 3 else 0
+    for part in row.iter(f"{W}tc"):
+        if next((above for above in part.iterancestors(f"{W}tr")), None) is not row:
+            continue
+        span = value(part.find(f"{W}tcPr"), "gridSpan") if part.find(f"{W}tcPr") is not None else ""
+        merge = part.find(f"{W}tcPr/{W}vMerge")
+        if merge is None or merge.get(f"{W}val") == "restart":
+            yield column, part
+        column += int(span) if span.isdigit() and len(span) < 3 else 1
+
+
+def _all_bold(part: etree._Element) -> bool:
+    runs = [run for run in part.iter(f"{W}r") if "".join(run.itertext(f"{W}t")).strip()]
+    bold = [look_of(None, run.find(f"{W}rPr")).bold for run in runs]
+    return bool(bold) and all(bold)

@@ -1,0 +1,136 @@
+"""What is drawn on a PDF page besides text: ruling lines, filled boxes, pictures."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import repeat
+
+import numpy as np
+import numpy.typing as npt
+
+from sfo_nlp.extract import pdfium
+
+THIN, SHORT = 2.6, 4.0
+CURVE, MOVE = 1, 2
+MOST_PATHS, MOST_SEGMENTS, MOST_DEPTH = 4_000, 400, 4
+Lines = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """Ruling of a page in page space (origin bottom left).
+
+    `rules` (n, 4) are thin lines as left, bottom, right, top; `fills` (m, 4) shaded boxes; `dark` (m,) whether a
+    box is dark; `pictures` is the share of the page that pictures cover.
+    """
+
+    rules: Lines = field(default_factory=lambda: np.zeros((0, 4), np.float32))
+    fills: Lines = field(default_factory=lambda: np.zeros((0, 4), np.float32))
+    dark: npt.NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, np.bool_))
+    pictures: float = 0.0
+    objects: int = 0
+
+
+def read_drawing(page: int, area: float) -> Drawing:
+    """Walk the page's objects. Beyond `MOST_PATHS` paths it is a picture, not ruling, and none is reported."""
+    items, matrices, total = _objects(page)
+    if not items:
+        return Drawing(objects=total)
+    types = np.fromiter(map(pdfium.object_type, items), np.int32, len(items))
+    pictures = [item for item, kind in zip(items, types.tolist(), strict=True) if kind == pdfium.IMAGE]
+    share = 0.0
+    if pictures:
+        found = pdfium.bounds(pictures)
+        share = float(np.abs((found[:, 2] - found[:, 0]) * (found[:, 3] - found[:, 1])).sum() / max(area, 1.0))
+    where = np.flatnonzero(types == pdfium.PATH)
+    if not 0 < len(where) <= MOST_PATHS:
+        return Drawing(pictures=share, objects=total)
+    rules: list[tuple[float, float, float, float]] = []
+    fills: list[tuple[float, float, float, float]] = []
+    dark: list[bool] = []
+    paths = [items[index] for index in where.tolist()]
+    for item, index, box in zip(paths, where.tolist(), pdfium.bounds(paths).tolist(), strict=True):
+        left, bottom, right, top = _moved(box, matrices[index])
+        wide, high = right - left, top - bottom
+        if max(wide, high) < SHORT:
+            continue
+        filled, stroked, color = pdfium.fill_of(item)
+        light = min(color[:3]) >= 250 or color[3] < 8
+        if filled and not stroked and light:
+            continue
+        if min(wide, high) <= THIN:
+            rules.append((left, bottom, right, top))
+            continue
+        shapes = list(_straight(item, matrices[index]))
+        rules += shapes if stroked else ()
+        if filled and shapes and not light:
+            fills.append((left, bottom, right, top))
+            dark.append(sum(color[:3]) < 330)
+    return Drawing(_array(rules), _array(fills), np.array(dark, np.bool_), share, total)
+
+
+def _objects(page: int) -> tuple[list[int], list[pdfium.Floats | None], int]:
+    """The page's objects with those inside form objects, each with the matrix of the form that holds it."""
+    count = int(pdfium.count_objects(page))
+    items: list[int] = [item or 0 for item in map(pdfium.page_object, repeat(page), range(max(count, 0)))]
+    matrices: list[pdfium.Floats | None] = [None] * len(items)
+    level = [(item, None) for item in items if item and pdfium.object_type(item) == pdfium.FORM]
+    for _ in range(MOST_DEPTH):
+        deeper = []
+        for form, outer in level:
+            matrix = _product(pdfium.matrix_of(form), outer)
+            for inner in map(pdfium.form_object, repeat(form), range(max(int(pdfium.count_form_objects(form)), 0))):
+                items.append(inner or 0)
+                matrices.append(matrix)
+                if inner and pdfium.object_type(inner) == pdfium.FORM:
+                    deeper.append((inner, matrix))
+        level = deeper  # type: ignore[assignment]
+        if not level or len(items) > 50 * MOST_PATHS:
+            break
+    return items, matrices, len(items)
+
+
+def _product(inner: pdfium.Floats, outer: pdfium.Floats | None) -> pdfium.Floats:
+    if outer is None:
+        return inner
+    a, b, c, d, e, f = inner.tolist()
+    g, h, i, j, k, m = outer.tolist()
+    return np.array(
+        [a * g + b * i, a * h + b * j, c * g + d * i, c * h + d * j, e * g + f * i + k, e * h + f * j + m], np.float32
+    )
+
+
+def _moved(box: Sequence[float], matrix: pdfium.Floats | None) -> tuple[float, float, float, float]:
+    """A box's bounds after `matrix`."""
+    left, bottom, right, top = box
+    if matrix is None:
+        return left, bottom, right, top
+    a, b, c, d, e, f = matrix.tolist()
+    xs = [a * x + c * y + e for x in (left, right) for y in (bottom, top)]
+    ys = [b * x + d * y + f for x in (left, right) for y in (bottom, top)]
+    return min(xs), min(ys), max(xs), max(ys)
+
+
+def _straight(item: int, form: pdfium.Floats | None) -> Iterator[tuple[float, float, float, float]]:
+    """The horizontal and vertical strokes of a path, each as a flat box; none of a path that has a curve."""
+    points = pdfium.path_points(item, most=MOST_SEGMENTS)
+    if any(kind == CURVE for kind, _, _ in points):
+        return
+    a, b, c, d, e, f = _product(pdfium.matrix_of(item), form).tolist()
+    shape: list[tuple[float, float]] = []
+    for kind, x, y in [*points, (MOVE, 0.0, 0.0)]:
+        if kind == MOVE and shape:
+            yield from _strokes(shape)
+            shape = []
+        shape.append((a * x + c * y + e, b * x + d * y + f))
+
+
+def _strokes(shape: list[tuple[float, float]]) -> Iterator[tuple[float, float, float, float]]:
+    # Three lines or more are a closed shape: PDFium reports no segment for the closing one.
+    ends = [*shape[1:], shape[0]] if len(shape) > 3 else shape[1:]
+    for (x0, y0), (x1, y1) in zip(shape, ends, strict=False):
+        if min(abs(x1 - x0), abs(y1 - y0)) <= 1 < max(abs(x1 - x0), abs(y1 - y0)):
+            yield min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
+
+
+def _array(boxes: list[tuple[float, float, float, float]]) -> Lines:
+    return np.array(boxes, np.float32).reshape(-1, 4)

@@ -1,0 +1,122 @@
+"""What stands on a page without being its text: running headers and footers, page numbers, protective markings."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from sfo_nlp.document import LeftOut
+from sfo_nlp.extract.pages import Fragment, PageText
+
+ZONE, DEEPEST = 0.13, 6
+_PAGE_NUMBER = re.compile(
+    r"^[-–—|\s]*(?:p(?:age|\.)?\s*)?(?P<number>\d{1,4}|[ivxl]{1,6})(?:\s*(?:of|/|\|)\s*(?P<total>\d{1,4}))?[-–—|\s]*$"
+    r"|^\d{1,4}\s*\|\s*p\s?a\s?g\s?e$",
+    re.IGNORECASE,
+)
+_MARKING = re.compile(
+    r"^[\W_]*(?:HMPPS\s+)?(?:(?:NOT\s+)?PROTECTIVELY\s+MARKED|OFFICIAL|UNCLASSIFIED|RESTRICTED|PROTECT|CONFIDENTIAL"
+    r"|SECRET|TOP\s+SECRET|PRIVATE\s+AND\s+CONFIDENTIAL)"
+    r"(?:\s*[-–—:/,\s]\s*(?:SENSITIVE|PERSONAL(?:\s+DATA)?|PERSONNEL|MANAGEMENT|COMMERCIAL|WHEN\s+COMPLETE(?:D)?"
+    r"|FOR\s+PUBLIC\s+RELEASE|DRAFT|STAFF))*[\W_]*$"
+)
+_DIGITS = re.compile(r"\d+")
+
+
+@dataclass(slots=True)
+class Furniture:
+    """Fragments to leave out, by page number, with the words they hold and what they say about the document."""
+
+    dropped: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
+    left_out: list[LeftOut] = field(default_factory=list)
+    facts: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Row:
+    """A row of fragments near a page's edge."""
+
+    page: PageText
+    pieces: list[int]
+    text: str
+    top: float
+    zone: str
+
+
+def find_furniture(pages: Sequence[PageText]) -> Furniture:
+    """Rows near the top or the bottom that recur over pages, number them or mark them."""
+    found = Furniture()
+    rows = [_edge_rows(page) for page in pages]
+    seen: Counter[tuple[str, str]] = Counter()
+    for edge in rows:
+        seen.update({(row.zone, _key(row)) for row in edge})
+    enough = 2 if len(pages) <= 5 else 3
+    numbered = sum(any(_PAGE_NUMBER.match(row.text) for row in edge) for edge in rows)
+    numbers: list[str] = []
+    markings: Counter[str] = Counter()
+    headers: Counter[str] = Counter()
+    for edge in rows:
+        for zone in ("top", "bottom"):
+            for row in (row for row in edge if row.zone == zone):
+                reason = _reason(row, recurring=seen[zone, _key(row)] >= enough, numbered=2 * numbered >= len(pages))
+                if reason is None:
+                    break
+                found.dropped[row.page.number].update(row.pieces)
+                found.left_out.append(LeftOut(reason, row.text, row.page.number))
+                numbers += [row.text] if reason == "page_number" else []
+                markings[row.text] += reason == "marking"
+                headers[_DIGITS.sub("#", row.text)] += reason in ("header", "footer")
+    found.facts += [
+        f"protective marking: {text} (on {count} of {len(pages)} pages)" for text, count in markings.items() if count
+    ]
+    found.facts += [f"printed page numbers: {numbers[0]} to {numbers[-1]}"] if numbers else []
+    found.facts += [f"running line: {text} (on {count} pages)" for text, count in headers.items() if count]
+    return found
+
+
+def _key(row: _Row) -> str:
+    return f"{round(row.top / 8)}|{_DIGITS.sub('#', row.text)}"
+
+
+def _reason(row: _Row, *, recurring: bool, numbered: bool) -> str | None:
+    if _MARKING.match(row.text):
+        return "marking"
+    # A bare number is one of the pages' only where most pages have one.
+    if (found := _PAGE_NUMBER.match(row.text)) and (numbered or found["total"]):
+        return "page_number"
+    if recurring:
+        return "header" if row.zone == "top" else "footer"
+    return None
+
+
+def _edge_rows(page: PageText) -> list[_Row]:
+    """The rows in the outer zones, from the page's edge inwards; a table's rows are none."""
+    rows: list[_Row] = []
+    for zone in ("top", "bottom"):
+        inner: list[_Row] = []
+        order = sorted(
+            (index for index, piece in enumerate(page.fragments) if piece.cell < 0 and _zone(piece, page) == zone),
+            key=lambda index: (page.fragments[index].top, page.fragments[index].x0),
+        )
+        for index in order:
+            piece = page.fragments[index]
+            middle = (piece.top + piece.bottom) / 2
+            if inner and middle < page.fragments[inner[-1].pieces[0]].bottom:
+                inner[-1].pieces.append(index)
+            else:
+                inner.append(_Row(page, [index], "", piece.top, zone))
+        for row in inner:
+            row.pieces.sort(key=lambda index: page.fragments[index].x0)
+            row.text = " ".join(_text(page, page.fragments[index]) for index in row.pieces)
+        rows += (inner if zone == "top" else inner[::-1])[:DEEPEST]
+    return rows
+
+
+def _zone(piece: Fragment, page: PageText) -> str:
+    if piece.bottom < ZONE * page.height:
+        return "top"
+    return "bottom" if piece.top > (1 - ZONE) * page.height else ""
+
+
+def _text(page: PageText, piece: Fragment) -> str:
+    return " ".join(page.words[piece.first : piece.last])

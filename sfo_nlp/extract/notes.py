@@ -1,0 +1,30 @@
+"""Footnotes at the foot of a page, and the lines of a table of contents."""
+
+import re
+from collections.abc import Sequence
+
+from sfo_nlp.extract.columns import Line, TableBox
+from sfo_nlp.extract.paragraphs import Paragraph
+
+_MARK = re.compile(r"^(\d{1,3}|[*†‡§]{1,3})(?=\s|[A-Z“\"'‘(])")
+_LEADER = re.compile(r"(?:\s?[.…·]\s?){3,}\s*\d{1,3}$")
+_TITLE = re.compile(r"^(table of )?contents( page)?$", re.IGNORECASE)
+_ENTRY = re.compile(r"\D\s\d{1,3}$")
+
+
+def take_footnotes(flow: list[Line | TableBox], body: float) -> list[Line | TableBox]:
+    """Remove the footnotes from the end of a page's flow and return them: smaller type that opens with a mark."""
+    start = len(flow)
+    while start and isinstance(line := flow[start - 1], Line) and line.size <= 0.93 * body:
+        start -= 1
+    while start < len(flow) and not (isinstance(line := flow[start], Line) and _MARK.match(line.text)):
+        start += 1
+    notes = flow[start:]
+    del flow[start:]
+    return notes
+
+
+def is_contents(paragraph: Paragraph, before: Sequence[Paragraph]) -> bool:
+    """Whether a paragraph is the title or an entry of a table of contents."""
+    text = paragraph.text
+    return bool(_TITLE.match(text) or _LEADER.search(text))

@@ -1,0 +1,269 @@
+"""One PDF page as words with boxes, line fragments with their type, and ruling."""
+
+import ctypes
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+import pypdfium2.raw as raw
+
+from sfo_nlp.extract import pdfium
+from sfo_nlp.extract.characters import REORDERING, clean_word
+from sfo_nlp.extract.drawing import read_drawing
+from sfo_nlp.extract.ruling import Grid, find_cells
+
+# PDFium joins a word hyphenated over a line end with U+FFFE or U+0002; the word is cut there again for its boxes.
+_WORD = re.compile("[^\\s\x02\ufffe]+[\x02\ufffe]?")
+_HYPHENS = "\x02\ufffe\u00ad"
+Boxes = npt.NDArray[np.float32]
+
+
+@dataclass(slots=True)
+class Fragment:
+    """Neighbouring words on one line. `first` and `last` are half-open word indices of the page."""
+
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+    first: int
+    last: int
+    size: float = 10.0
+    bold: bool = False
+    italic: bool = False
+    cell: int = -1
+
+
+@dataclass(slots=True)
+class PageText:
+    """A page from its top left, y down. `boxes` (n, 4) belong to `words`; `grid` holds the cells of ruled tables.
+
+    `rules` and `fills` are boxes of thin lines and shaded areas; `broken` marks words cut by a hyphen at a line end.
+    """
+
+    number: int
+    width: float
+    height: float
+    words: list[str]
+    boxes: Boxes
+    fragments: list[Fragment] = field(default_factory=list)
+    rules: Boxes = field(default_factory=lambda: np.zeros((0, 4), np.float32))
+    fills: Boxes = field(default_factory=lambda: np.zeros((0, 4), np.float32))
+    broken: frozenset[int] = frozenset()
+    struck: str = ""
+    hidden: str = ""
+    reordered: bool = False
+    comments: list[str] = field(default_factory=list)
+    pictures: float = 0.0
+    objects: int = 0
+    scanned: bool = False
+    sideways: bool = False
+    grid: Grid = field(default_factory=Grid)
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """How page space lies on the page as shown: its visible box and its rotation in quarter turns."""
+
+    left: float
+    bottom: float
+    right: float
+    top: float
+    turns: int
+
+    @property
+    def size(self) -> tuple[float, float]:
+        wide, high = self.right - self.left, self.top - self.bottom
+        return (high, wide) if self.turns % 2 else (wide, high)
+
+    def place(self, boxes: Boxes) -> Boxes:
+        """Boxes of page space, any two corners each, as (x0, top, x1, bottom) from the shown page's top left."""
+        x0, x1 = np.minimum(boxes[:, 0], boxes[:, 2]), np.maximum(boxes[:, 0], boxes[:, 2])
+        y0, y1 = np.minimum(boxes[:, 1], boxes[:, 3]), np.maximum(boxes[:, 1], boxes[:, 3])
+        if self.turns == 1:
+            columns = (y0 - self.bottom, x0 - self.left, y1 - self.bottom, x1 - self.left)
+        elif self.turns == 2:
+            columns = (self.right - x1, y0 - self.bottom, self.right - x0, y1 - self.bottom)
+        elif self.turns == 3:
+            columns = (self.top - y1, self.right - x1, self.top - y0, self.right - x0)
+        else:
+            columns = (x0 - self.left, self.top - y1, x1 - self.left, self.top - y0)
+        return np.stack(columns, axis=1)
+
+
+def read_page(document: raw.FPDF_DOCUMENT, index: int) -> PageText | None:
+    """Page `index` (from 0), or None when PDFium cannot load it."""
+    page = raw.FPDF_LoadPage(document, index)
+    if not page:
+        return None
+    try:
+        text_page = raw.FPDFText_LoadPage(page)
+        if not text_page:
+            return None
+        try:
+            return _read(page, pdfium.address(text_page), index + 1)
+        finally:
+            raw.FPDFText_ClosePage(text_page)
+    finally:
+        raw.FPDF_ClosePage(page)
+
+
+def _read(page: raw.FPDF_PAGE, text_page: int, number: int) -> PageText:
+    frame = frame_of(page)
+    width, height = frame.size
+    drawing = read_drawing(pdfium.address(page), width * height)
+    text = pdfium.page_text(text_page)
+    spans = [match.span() for match in _WORD.finditer(text)]
+    boxes = _word_boxes(text_page, spans, frame)
+    result = PageText(number, width, height, [], boxes[:0], pictures=drawing.pictures, objects=drawing.objects)
+    result.reordered = not text.isascii() and bool(REORDERING.search(text))
+    result.rules = frame.place(drawing.rules) if len(drawing.rules) else result.rules
+    result.fills = frame.place(drawing.fills) if len(drawing.fills) else result.fills
+    words = [clean_word(text[start:end]) for start, end in spans]
+    struck = struck_out(boxes, result.rules)
+    strikes, result.comments = annotations(page, frame)
+    if len(strikes):
+        struck |= covered(boxes, strikes)
+    outside = (boxes[:, 0] > width) | (boxes[:, 2] < 0) | (boxes[:, 1] > height) | (boxes[:, 3] < 0)
+    result.struck = " ".join(words[i] for i in np.flatnonzero(struck))
+    result.hidden = " ".join(words[i] for i in np.flatnonzero(outside & ~struck))
+    keep = np.flatnonzero(~(struck | outside) & np.fromiter(map(bool, words), np.bool_, len(words)))
+    result.words = [words[i] for i in keep] if len(keep) < len(words) else words
+    result.boxes = boxes[keep]
+    kept = [spans[i] for i in keep] if len(keep) < len(words) else spans
+    result.broken = frozenset(i for i, (_, end) in enumerate(kept) if text[end - 1] in _HYPHENS)
+    result.grid = find_cells(result.rules) if len(result.rules) > 2 else result.grid
+    result.fragments = fragments(result)
+    _set_type(result.fragments, text_page, kept)
+    return result
+
+
+def frame_of(page: raw.FPDF_PAGE) -> Frame:
+    """The page's visible box: the crop box where it is sound, else the media box, else A4."""
+    values = [ctypes.c_float() for _ in range(4)]
+    for getter in (raw.FPDFPage_GetCropBox, raw.FPDFPage_GetMediaBox):
+        if getter(page, *values):
+            left, bottom, right, top = (value.value for value in values)
+            left, right, bottom, top = min(left, right), max(left, right), min(bottom, top), max(bottom, top)
+            if right - left > 10 and top - bottom > 10:
+                return Frame(left, bottom, right, top, raw.FPDFPage_GetRotation(page) % 4)
+    return Frame(0, 0, 595, 842, raw.FPDFPage_GetRotation(page) % 4)
+
+
+def _word_boxes(text_page: int, spans: Sequence[tuple[int, int]], frame: Frame) -> Boxes:
+    """One box per word from the loose boxes of its first and last characters."""
+    ends = [index for start, end in spans for index in (start, end - 1)]
+    pairs = pdfium.char_boxes(text_page, ends, len(ends)).reshape(-1, 2, 4)
+    joined = np.concatenate([pairs.min(axis=1)[:, [0, 3]], pairs.max(axis=1)[:, [2, 1]]], axis=1)
+    return frame.place(joined)
+
+
+def struck_out(boxes: Boxes, rules: Boxes) -> npt.NDArray[np.bool_]:
+    """Which words have a thin line through their middle."""
+    struck = np.zeros(len(boxes), np.bool_)
+    flat = rules[(rules[:, 2] - rules[:, 0]) > 2 * (rules[:, 3] - rules[:, 1])]
+    if not len(flat) or not len(boxes):
+        return struck
+    height = boxes[:, 3] - boxes[:, 1]
+    for x0, top, x1, bottom in flat.tolist():
+        middle = ((top + bottom) / 2 - boxes[:, 1]) / np.maximum(height, 0.1)
+        over = np.minimum(boxes[:, 2], x1) - np.maximum(boxes[:, 0], x0)
+        struck |= (middle > 0.35) & (middle < 0.72) & (over > 0.6 * (boxes[:, 2] - boxes[:, 0]))
+    return struck
+
+
+def covered(boxes: Boxes, areas: Boxes) -> npt.NDArray[np.bool_]:
+    """Which words have their centre in one of `areas`."""
+    x, y = (boxes[:, 0] + boxes[:, 2]) / 2, (boxes[:, 1] + boxes[:, 3]) / 2
+    inside = np.zeros(len(boxes), np.bool_)
+    for x0, top, x1, bottom in areas.tolist():
+        inside |= (x >= x0) & (x <= x1) & (y >= top) & (y <= bottom)
+    return inside
+
+
+def annotations(page: raw.FPDF_PAGE, frame: Frame) -> tuple[Boxes, list[str]]:
+    """The areas of strike-out annotations and the text of notes."""
+    areas: list[tuple[float, float, float, float]] = []
+    notes: list[str] = []
+    for index in range(min(raw.FPDFPage_GetAnnotCount(page), 2_000)):
+        note = raw.FPDFPage_GetAnnot(page, index)
+        if not note:
+            continue
+        kind = raw.FPDFAnnot_GetSubtype(note)
+        if kind == raw.FPDF_ANNOT_STRIKEOUT:
+            areas += _quads(note)
+        if kind in (raw.FPDF_ANNOT_TEXT, raw.FPDF_ANNOT_FREETEXT, raw.FPDF_ANNOT_HIGHLIGHT, raw.FPDF_ANNOT_CARET):
+            notes.append(_contents(note))
+        raw.FPDFPage_CloseAnnot(note)
+    placed = frame.place(np.array(areas, np.float32).reshape(-1, 4))
+    return placed, [note for note in notes if note]
+
+
+def _quads(note: raw.FPDF_ANNOTATION) -> list[tuple[float, float, float, float]]:
+    quad = raw.FS_QUADPOINTSF()
+    found = []
+    for index in range(min(raw.FPDFAnnot_CountAttachmentPoints(note), 500)):
+        if raw.FPDFAnnot_GetAttachmentPoints(note, index, quad):
+            xs, ys = (quad.x1, quad.x2, quad.x3, quad.x4), (quad.y1, quad.y2, quad.y3, quad.y4)
+            found.append((min(xs), min(ys), max(xs), max(ys)))
+    return found
+
+
+def _contents(note: raw.FPDF_ANNOTATION) -> str:
+    length = raw.FPDFAnnot_GetStringValue(note, b"Contents", None, 0)
+    if not 2 < length < 100_000:
+        return ""
+    buffer = (ctypes.c_ushort * (length // 2 + 1))()
+    raw.FPDFAnnot_GetStringValue(note, b"Contents", buffer, length)
+    return bytes(buffer)[: length - 2].decode("utf-16-le", "replace").strip()
+
+
+def fragments(page: PageText) -> list[Fragment]:
+    """Neighbouring words on one line; a wide gap, a new line or another table cell starts the next."""
+    boxes = page.boxes
+    if not len(boxes):
+        return []
+    x0, top, x1, bottom = boxes.T
+    height = bottom - top
+    cells = _cells_of(boxes, page.grid.boxes)
+    least = np.minimum(height[1:], height[:-1])
+    overlap = np.minimum(bottom[1:], bottom[:-1]) - np.maximum(top[1:], top[:-1])
+    gap = x0[1:] - x1[:-1]
+    joined = (overlap > 0.5 * least) & (gap < 0.85 * least) & (gap > -0.6 * least) & (cells[1:] == cells[:-1])
+    starts = np.concatenate([[0], np.flatnonzero(~joined) + 1])
+    stops = [*starts[1:].tolist(), len(boxes)]
+    columns = zip(
+        np.minimum.reduceat(x0, starts).tolist(),
+        np.minimum.reduceat(top, starts).tolist(),
+        np.maximum.reduceat(x1, starts).tolist(),
+        np.maximum.reduceat(bottom, starts).tolist(),
+        starts.tolist(),
+        stops,
+        cells[starts].tolist(),
+        strict=True,
+    )
+    return [Fragment(a, b, c, d, first, last, cell=cell) for a, b, c, d, first, last, cell in columns]
+
+
+def _cells_of(boxes: Boxes, cells: Boxes) -> npt.NDArray[np.int32]:
+    """The index of the table cell that holds each word's centre, -1 for none."""
+    found = np.full(len(boxes), -1, np.int32)
+    if len(cells):
+        x, y = ((boxes[:, 0] + boxes[:, 2]) / 2)[:, None], ((boxes[:, 1] + boxes[:, 3]) / 2)[:, None]
+        inside = (x >= cells[:, 0]) & (x <= cells[:, 2]) & (y >= cells[:, 1]) & (y <= cells[:, 3])
+        hit = inside.any(axis=1)
+        found[hit] = inside[hit].argmax(axis=1)
+    return found
+
+
+def _set_type(pieces: list[Fragment], text_page: int, spans: Sequence[tuple[int, int]]) -> None:
+    """Give every fragment its size and whether its first and last words are both bold, both italic."""
+    starts = [spans[piece.first][0] for piece in pieces]
+    ends = [spans[piece.last - 1][0] for piece in pieces]
+    fonts = pdfium.Fonts(text_page)
+    measured = zip(pieces, pdfium.sizes(text_page, starts), fonts.styles(starts), fonts.styles(ends), strict=True)
+    for piece, size, first, last in measured:
+        piece.size = size if 0.5 < size < 500 else (piece.bottom - piece.top) / 1.15
+        piece.bold, piece.italic = first[0] and last[0], first[1] and last[1]

@@ -1,0 +1,231 @@
+"""PDF reviews: pages to words, words to lines, lines to paragraphs, headings, lists, notes and tables."""
+
+import re
+from collections.abc import Sequence
+from itertools import chain
+
+import numpy as np
+import pypdfium2.raw as raw
+
+from sfo_nlp.document import BlockKind, Cell, LeftOut, Warning
+from sfo_nlp.errors import FileDamaged, FileEncrypted, LimitExceeded, NoText
+from sfo_nlp.extract.build import PageSize, RawBlock, Read
+from sfo_nlp.extract.columns import Line, TableBox, regions
+from sfo_nlp.extract.furniture import find_furniture
+from sfo_nlp.extract.headings import mark_headings
+from sfo_nlp.extract.notes import is_contents, take_footnotes
+from sfo_nlp.extract.pages import PageText, read_page
+from sfo_nlp.extract.paragraphs import Paragraph, Paragraphs, body_size, leadings
+from sfo_nlp.extract.tables import Table, cells, extend, goes_on, to_table
+from sfo_nlp.extract.wording import Wording
+from sfo_nlp.settings import Settings
+
+EXTRACTOR = "pdfium 1"
+_ready = False
+
+
+def read_pdf(content: bytes, name: str, settings: Settings) -> Read:
+    """Read a PDF. Raises `FileEncrypted`, `FileDamaged`, `LimitExceeded` or `NoText`."""
+    pages, warnings = load_pages(content, name, settings)
+    if not any(page.words for page in pages):
+        raise NoText(f"{name}: none of its {len(pages)} pages holds text")
+    read = Read(
+        [], [PageSize(page.number, page.width, page.height, page.scanned) for page in pages], extractor=EXTRACTOR
+    )
+    read.warnings += warnings
+    read.warnings += _page_warnings(pages)
+    Layout(pages, read).fill()
+    return read
+
+
+def load_pages(content: bytes, name: str, settings: Settings) -> tuple[list[PageText], list[Warning]]:
+    """Every page's words and ruling, within the limits on pages and objects."""
+    global _ready
+    if not _ready:
+        raw.FPDF_InitLibrary()
+        _ready = True
+    document = raw.FPDF_LoadMemDocument64(content, len(content), None)
+    if not document:
+        if raw.FPDF_GetLastError() == raw.FPDF_ERR_PASSWORD:
+            raise FileEncrypted(f"{name}: the file is protected by a password")
+        raise FileDamaged(f"{name}: the PDF is damaged beyond reading")
+    try:
+        count = raw.FPDF_GetPageCount(document)
+        if count > settings.limits.pages:
+            raise LimitExceeded(f"{name}: {count} pages, more than the limit of {settings.limits.pages}")
+        if count < 1:
+            raise FileDamaged(f"{name}: the PDF has no pages")
+        return _read_all(document, count, name, settings)
+    finally:
+        raw.FPDF_CloseDocument(document)
+
+
+def _read_all(
+    document: raw.FPDF_DOCUMENT, count: int, name: str, settings: Settings
+) -> tuple[list[PageText], list[Warning]]:
+    pages: list[PageText] = []
+    warnings: list[Warning] = []
+    objects = 0
+    for index in range(count):
+        page = read_page(document, index)
+        if page is None:
+            warnings.append(Warning("page_damaged", f"Page {index + 1} is damaged and was not read.", index + 1))
+            page = PageText(index + 1, 595.0, 842.0, [], np.zeros((0, 4), np.float32))
+        objects += page.objects
+        if objects > settings.limits.objects:
+            raise LimitExceeded(f"{name}: more than {settings.limits.objects} drawn objects by page {index + 1}")
+        pages.append(page)
+    if len(warnings) == count:
+        raise FileDamaged(f"{name}: none of its {count} pages can be read")
+    return pages, warnings
+
+
+def _page_warnings(pages: Sequence[PageText]) -> list[Warning]:
+    found: list[Warning] = []
+    empty = [page.number for page in pages if not page.words and page.pictures > 0.3]
+    if empty:
+        listed = ", ".join(map(str, empty[:20])) + (" and more" if len(empty) > 20 else "")
+        found.append(Warning("pages_without_text", f"Pages that are pictures without text: {listed}.", empty[0]))
+    if len(pages) >= 300:
+        found.append(Warning("very_long", f"{len(pages)} pages: is this one review and not a bundle of papers?"))
+    for page in pages:
+        if page.struck:
+            found.append(Warning("struck_out", "Struck-out text was left out; is this a draft?", page.number))
+        if page.hidden:
+            found.append(Warning("hidden_text", "Text outside the visible page was left out.", page.number))
+        if page.comments:
+            found.append(Warning("comments", f"{len(page.comments)} comments were left out.", page.number))
+        if page.reordered:
+            found.append(Warning("reordering_marks", "Characters that reorder text were made visible.", page.number))
+    return found
+
+
+class Layout:
+    """Turns the pages of one document into blocks, in reading order."""
+
+    def __init__(self, pages: Sequence[PageText], read: Read) -> None:
+        self.pages = pages
+        self.read = read
+        self.wording = Wording(pages)
+        self.tables = 0
+
+    def fill(self) -> None:
+        """Put blocks, facts and what was left out into `read`."""
+        furniture = find_furniture(self.pages)
+        self.read.facts += furniture.facts
+        self.read.left_out += furniture.left_out
+        for page in self.pages:
+            self.read.left_out += [LeftOut("struck_out", page.struck, page.number)] if page.struck else []
+            self.read.left_out += [LeftOut("hidden", page.hidden, page.number)] if page.hidden else []
+            self.read.left_out += [LeftOut("comment", note, page.number) for note in page.comments]
+        flows: list[list[Line | TableBox]] = []
+        asides: list[list[Line | TableBox]] = []
+        number = 0
+        for page in self.pages:
+            flow: list[Line | TableBox] = []
+            aside: list[Line | TableBox] = []
+            for region in regions(page, frozenset(furniture.dropped.get(page.number, ()))):
+                number += 1
+                for item in region.items:
+                    if isinstance(item, Line):
+                        item.region = number
+                (flow if region.kind == "flow" else aside).extend(region.items)
+            flows.append(flow)
+            asides.append(aside)
+        lines = [item for flow in flows for item in flow if isinstance(item, Line)]
+        every = [*lines, *chain.from_iterable(_table_lines(flow) for flow in flows)]
+        body, leading = body_size(every), leadings(every)
+        self._blocks(flows, asides, body, leading)
+
+    def _blocks(
+        self,
+        flows: list[list[Line | TableBox]],
+        asides: list[list[Line | TableBox]],
+        body: float,
+        leading: dict[float, float],
+    ) -> None:
+        sequence: list[Paragraph | Table] = []
+        run = Paragraphs(leading)
+        table: Table | None = None
+        for flow, aside in zip(flows, asides, strict=True):
+            notes = take_footnotes(flow, body)
+            fresh = True
+            for item in flow:
+                if isinstance(item, Line):
+                    before = len(run.done)
+                    run.add(item)
+                    sequence += run.done[before:]
+                    table = None
+                elif table is not None and fresh and goes_on(table, item):
+                    extend(table, item)
+                else:
+                    table = to_table(item)
+                    sequence.append(table)
+                    run = Paragraphs(leading)
+                fresh = False
+            extra = [*_kept_as(notes, "footnote", leading), *_kept_as(aside, "aside", leading)]
+            if extra:
+                # Notes come before a paragraph that may go on over the page, so that its words stay together.
+                open_end = bool(sequence) and bool(run.done) and sequence[-1] is run.done[-1]
+                place = len(sequence) - 1 if open_end and len(run.done) else len(sequence)
+                sequence[place:place] = extra
+        self._emit(sequence, body)
+
+    def _emit(self, sequence: list[Paragraph | Table], body: float) -> None:
+        paragraphs = [item for item in sequence if isinstance(item, Paragraph)]
+        paragraphs = self._without_contents(paragraphs)
+        kept = set(map(id, paragraphs))
+        bold = sum(len(p.text) for p in paragraphs if p.first.bold) > 0.5 * sum(len(p.text) for p in paragraphs)
+        mark_headings(paragraphs, body=body, bold_body=bold)
+        for item in sequence:
+            if isinstance(item, Table):
+                self._emit_table(item)
+            elif id(item) in kept:
+                self._emit_paragraph(item)
+
+    def _without_contents(self, paragraphs: list[Paragraph]) -> list[Paragraph]:
+        kept: list[Paragraph] = []
+        for paragraph in paragraphs:
+            if is_contents(paragraph, kept):
+                self.read.left_out.append(LeftOut("contents", paragraph.text, paragraph.first.page))
+            else:
+                kept.append(paragraph)
+        return kept
+
+    def _emit_paragraph(self, paragraph: Paragraph, cell: Cell | None = None) -> None:
+        marker = paragraph.marker.text if paragraph.marker and paragraph.kind != "heading" else ""
+        text, words = self.wording.join(paragraph.lines, skip=1 if marker else 0)
+        kind: BlockKind = "cell" if cell else paragraph.kind
+        page = paragraph.first.page
+        self.read.blocks.append(RawBlock(text, kind, paragraph.level, marker, cell, page, words))
+
+    def _emit_table(self, table: Table) -> None:
+        headers = {column: _plain(text) for column, text in table.headers.items()}
+        for page, text in table.repeated:
+            self.read.left_out.append(LeftOut("repeated_header", text, page))
+        for row, column, lines in cells(table):
+            header = headers.get(column, "") if row else ""
+            run = Paragraphs(leadings(lines))
+            for line in lines:
+                run.add(line)
+            for paragraph in run.done:
+                self._emit_paragraph(paragraph, Cell(self.tables, row, column, header))
+        self.tables += 1
+
+
+def _table_lines(flow: Sequence[Line | TableBox]) -> list[Line]:
+    return [line for item in flow if isinstance(item, TableBox) for lines in item.cells.values() for line in lines]
+
+
+def _kept_as(items: Sequence[Line | TableBox], kind: BlockKind, leading: dict[float, float]) -> list[Paragraph]:
+    run = Paragraphs(leading)
+    for item in items:
+        if isinstance(item, Line):
+            run.add(item)
+    for paragraph in run.done:
+        paragraph.kind = kind
+    return run.done
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"\s+", " ", text).strip()
