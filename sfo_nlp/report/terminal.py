@@ -9,7 +9,12 @@ from sfo_nlp.assessment.assess import PLAIN, Assessment
 from sfo_nlp.assessment.policy import STANDARDS
 from sfo_nlp.document import Evidence
 
-MARKS = {"met": ("✓ met", "green"), "not_met": ("✗ not met", "red"), "refer": ("? refer", "yellow"), "not_run": ("– not run", "magenta")}
+MARKS = {
+    "met": ("✓ met", "green"),
+    "not_met": ("✗ not met", "red"),
+    "refer": ("? refer", "yellow"),
+    "not_run": ("– not run", "magenta"),
+}
 WHY = {"explains_why": "explains why", "partly": "explains why in part", "what_only": "tells what happened, hardly why"}
 QUOTED = 3
 LONGEST = 220
@@ -77,14 +82,25 @@ def _themes(assessment: Assessment, console: Console) -> None:
     table = Table(box=None, padding=(0, 2, 0, 0), show_header=False)
     for finding in assessment.findings("themes"):
         first = finding.evidence[0]
-        sign = Text("– concern", style="red") if finding.facts["polarity"] == "concern" else Text("+ strength", style="green")
-        table.add_row(sign, str(finding.facts["label"]), f"{len(finding.evidence)}×", Text(f"first on {where(first)}", style="dim"))
+        sign = (
+            Text("– concern", style="red")
+            if finding.facts["polarity"] == "concern"
+            else Text("+ strength", style="green")
+        )
+        table.add_row(
+            sign,
+            str(finding.facts["label"]),
+            f"{len(finding.evidence)}×",
+            Text(f"first on {where(first)}", style="dim"),
+        )
     console.print(Padding(table, (0, 0, 0, 2)))
 
 
 def _readability(assessment: Assessment, console: Console) -> None:
     age = assessment.measure("readability", "reading_age")
-    console.print(Text("\nReadability: ", style="bold").append(f"about age {age}" if age else "too little prose to score"))
+    console.print(
+        Text("\nReadability: ", style="bold").append(f"about age {age}" if age else "too little prose to score")
+    )
     acronyms = [str(item.facts["term"]) for item in assessment.findings("readability", "acronym")]
     if acronyms:
         console.print(f"  Never explained: {', '.join(acronyms)}")
