@@ -6,6 +6,7 @@ from typing import Any
 from sfo_nlp import __version__
 from sfo_nlp.assessment.assess import Assessment
 from sfo_nlp.checks.base import Finding
+from sfo_nlp.checks.cues import rules_version
 from sfo_nlp.document import Document, Evidence
 from sfo_nlp.errors import SfoError
 
@@ -56,6 +57,7 @@ def to_wire(assessment: Assessment) -> dict[str, Any]:
             "version": __version__,
             "extractor": assessment.document.extractor,
             "policy": assessment.policy.version,
+            "rules": rules_version(),
             "model": assessment.model,
             "models": dict(assessment.models),
             "seconds": assessment.seconds,
@@ -96,6 +98,7 @@ def _document(document: Document) -> dict[str, Any]:
         "id": document.id,
         "name": document.name,
         "pages": len(document.pages) or None,
+        "page_starts": [page.span.start for page in document.pages],
         "words": document.word_count,
         "text": document.text,
         "sections": [

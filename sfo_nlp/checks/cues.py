@@ -6,6 +6,7 @@ group optional, ``<name>`` stands for a list of the file's ``[lists]``, and ``..
 same sentence. ``negatable = false`` lets a rule fire under a negation; ``unhedged = true`` silences it under a hedge.
 """
 
+import hashlib
 import re
 import tomllib
 from collections import defaultdict
@@ -201,6 +202,15 @@ def _chars(doc: Doc, start: int, end: int) -> Span:
 def built_in_rules() -> tuple[Rule, ...]:
     """The rules of every TOML file beside the checks that holds rules, in file order."""
     return tuple(rule for path in sorted(Path(__file__).parent.glob("*.toml")) for rule in read_rules(path))
+
+
+@lru_cache(maxsize=1)
+def rules_version() -> str:
+    """The start of one hash over every data file beside the checks: it changes when any rule does."""
+    digest = hashlib.sha256()
+    for path in sorted(Path(__file__).parent.glob("*.toml")):
+        digest.update(path.name.encode() + b"\x00" + path.read_bytes())
+    return digest.hexdigest()[:12]
 
 
 @lru_cache(maxsize=1)
