@@ -1,0 +1,77 @@
+"""Corpus records as files that a user might have: PDF and DOCX in varied layouts, and the sample reviews.
+
+``python -m sfo_nlp.training.render --samples`` writes corpus/samples/ anew; the files are the same every time.
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from sfo_nlp.training.corpus import CORPUS
+from sfo_nlp.training.pieces import pieces, printable
+from sfo_nlp.training.render_docx import LAYOUTS as DOCX_LAYOUTS
+from sfo_nlp.training.render_docx import render_docx
+from sfo_nlp.training.render_pdf import LOOKS, render_pdf
+
+LAYOUTS = (*LOOKS, *DOCX_LAYOUTS)
+SAMPLES = CORPUS.parent / "samples"
+# Review, layout: one of every verdict, well and badly written, each layout that a newcomer is likely to meet.
+CHOSEN = (
+    ("w01-06", "numbered"),
+    ("w02-09", "two_columns"),
+    ("w05-07", "letter"),
+    ("w04-01", "form"),
+    ("w01-10", "landscape"),
+    ("w07-09", "report"),
+    ("w05-03", "docx_tables"),
+    ("w04-07", "docx_draft"),
+)
+COMMENT = "Are we sure about this? Legal to see before it goes any further."
+
+
+def render(record: dict[str, Any], *, layout: str) -> bytes:
+    """The file of a corpus record in one of `LAYOUTS`."""
+    title, items = printable(record["title"]), pieces(record)
+    if layout in DOCX_LAYOUTS:
+        comments = [item["text"] for item in record.get("comments", ())] or [COMMENT]
+        return render_docx(title, items, layout=layout, comments=comments)
+    return render_pdf(title, items, layout=layout)
+
+
+def suffix(layout: str) -> str:
+    """The file name's ending for a layout."""
+    return ".docx" if layout in DOCX_LAYOUTS else ".pdf"
+
+
+def records(folder: Path = CORPUS) -> dict[str, dict[str, Any]]:
+    """All corpus records by id."""
+    found: dict[str, dict[str, Any]] = {}
+    for path in sorted(folder.glob("w*.jsonl")):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            record = json.loads(line)
+            found[record["id"]] = record
+    return found
+
+
+@click.command()
+@click.option("--samples", is_flag=True, help="Write the sample reviews to corpus/samples/.")
+@click.option("--review", help="The id of one review to render, e.g. w01-06.")
+@click.option("--layout", type=click.Choice(LAYOUTS), default="numbered", show_default=True)
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=SAMPLES, show_default=True)
+def main(samples: bool, review: str | None, layout: str, out: Path) -> None:
+    """Render corpus reviews as PDF or DOCX."""
+    known = records()
+    chosen = CHOSEN if samples else ((review, layout),) if review in known else ()
+    if not chosen:
+        raise click.UsageError("say --samples, or --review with the id of a review of the corpus")
+    out.mkdir(parents=True, exist_ok=True)
+    for name, look in chosen:
+        path = out / f"review-{name}-{look.replace('_', '-')}{suffix(look)}"
+        path.write_bytes(render(known[name], layout=look))
+        click.echo(f"{path} ({path.stat().st_size // 1024} KB)")
+
+
+if __name__ == "__main__":
+    main()
