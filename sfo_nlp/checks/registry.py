@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from sfo_nlp.checks import explanation, judgement, learning, readability, themes, victims
+from sfo_nlp.checks import agencies, explanation, judgement, learning, readability, stages, themes, victims
 from sfo_nlp.checks.base import Check, CheckContext, CheckResult
 from sfo_nlp.checks.cues import built_in_matcher
 from sfo_nlp.language.reading import Reading
@@ -12,7 +12,9 @@ CHECKS: tuple[Check, ...] = (
     judgement.CHECK,
     explanation.CHECK,
     themes.CHECK,
+    stages.CHECK,
     learning.CHECK,
+    agencies.CHECK,
     readability.CHECK,
     victims.CHECK,
 )

@@ -117,7 +117,7 @@ def _pronunciations() -> list[bytes]:
 
 @lru_cache(maxsize=1)
 def _hyphenator() -> Any:
-    from pyphen import Pyphen
+    from pyphen import Pyphen  # type: ignore[import-untyped]
 
     return Pyphen(lang="en_US")
 

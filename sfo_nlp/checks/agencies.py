@@ -1,0 +1,86 @@
+"""Other agencies: which are named, whose practice the review evaluates, and which findings should be sent to them."""
+
+from collections import defaultdict
+
+from sfo_nlp.checks.base import CheckContext, CheckResult, Finding
+from sfo_nlp.checks.roles import Role, with_role
+from sfo_nlp.document import Evidence
+
+PARTNERS = ("police", "prison", "health", "social_care", "court", "other")
+
+
+def evaluating(context: CheckContext) -> dict[int, tuple[str, Role]]:
+    """Sentence index to polarity and role, for every sentence that finds fault or praises."""
+    found = {role.sentence.index: ("strength", role) for role in with_role(context, "finding_strength")}
+    found |= {role.sentence.index: ("concern", role) for role in with_role(context, "finding_concern")}
+    return found
+
+
+def evaluated_agencies(context: CheckContext) -> dict[str, tuple[Evidence, ...]]:
+    """The passages that evaluate a partner's practice, by agency, most often evaluated first."""
+    passages: dict[str, list[Evidence]] = defaultdict(list)
+    for index, (_, role) in sorted(evaluating(context).items()):
+        agency = agency_of(context, index)
+        if agency:
+            passages[agency].append(role.quote(context))
+    ordered = sorted(passages.items(), key=lambda item: -len(item[1]))
+    return {name: tuple(evidence) for name, evidence in ordered}
+
+
+def agency_of(context: CheckContext, index: int) -> str | None:
+    """Whose practice a sentence evaluates: the model's agency, else the one that opens it; None for probation."""
+    predictions = context.reading.predictions
+    names = predictions.family("agency")
+    if names:
+        best = max(names, key=lambda name: float(predictions.of(f"agency:{name}")[index]))
+        return best if predictions.holds(f"agency:{best}")[index] else None
+    sentence = context.sentences[index]
+    for name in PARTNERS:
+        hit = context.hits.sentences(f"agency:{name}").get(index)
+        # Without a model only an agency that opens the sentence is taken as the one that acted.
+        if hit and hit.span.start - sentence.span.start <= 12:
+            return name
+    return None
+
+
+class AgenciesCheck:
+    id = "agencies"
+    title = "Other agencies"
+
+    def run(self, context: CheckContext) -> CheckResult:
+        """Findings: one ``agency`` per partner named. Measures: named, evaluated, to_send (those with concerns)."""
+        judged = evaluating(context)
+        findings = []
+        for name in PARTNERS:
+            named = context.hits.sentences(f"agency:{name}")
+            practice = [index for index in judged if agency_of(context, index) == name]
+            rows = sorted(practice) or sorted(named)
+            if not rows:
+                continue
+            concerns = [index for index in practice if judged[index][0] == "concern"]
+            source = (
+                "model:agency" if practice and context.reading.predictions.model != "none" else f"rule:learning.{name}"
+            )
+            findings.append(
+                Finding(
+                    check=self.id,
+                    label="agency",
+                    evidence=tuple(context.quote(context.sentences[index], source=source) for index in rows[:5]),
+                    facts={
+                        "agency": name,
+                        "named": len(named),
+                        "concerns": len(concerns),
+                        "strengths": len(practice) - len(concerns),
+                        "send_findings": bool(concerns),
+                    },
+                )
+            )
+        measures = {
+            "named": [finding.facts["agency"] for finding in findings],
+            "evaluated": [f.facts["agency"] for f in findings if f.facts["concerns"] or f.facts["strengths"]],
+            "to_send": [finding.facts["agency"] for finding in findings if finding.facts["send_findings"]],
+        }
+        return CheckResult(self.id, tuple(findings), measures)
+
+
+CHECK = AgenciesCheck()

@@ -1,0 +1,107 @@
+"""Which action answers which failing: from the row they share, a reference, their words and topics in common."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from math import log, sqrt
+
+import numpy as np
+
+from sfo_nlp.checks.base import CheckContext
+from sfo_nlp.language.reading import Sentence
+
+THRESHOLD = 0.22
+TOPIC = 0.25
+_STEM = 6
+_STOP = frozenset(
+    "about above after again against also another because been before being between both could does doing done down "
+    "during each every from further have having here himself herself into itself more most must never only other "
+    "over same should some such than that their them then there these they this those through under until very were "
+    "what when where which while whom will with would your officer officers probation service review case cases "
+    "team manager head unit action ensure made make taken take given give asked ask risk serious harm person people "
+    "practice staff report will shall must region regional director month months week weeks year years january "
+    "february march april june july august september october november december finding findings said told ".split()
+)
+
+
+def answered(
+    context: CheckContext, failings: Sequence[Sentence], wanted: Sequence[Sentence]
+) -> Mapping[int, tuple[int, float]]:
+    """For each answered failing, by sentence index, the index of the nearest action and how near it is (0 to 1)."""
+    if not failings or not wanted:
+        return {}
+    stems = {item.index: Counter(_stems(item.text)) for item in {s.index: s for s in [*failings, *wanted]}.values()}
+    weights = _weights(context.sentences)
+    topics = _topics(context)
+    found: dict[int, tuple[int, float]] = {}
+    for failing in failings:
+        scored = [
+            (
+                _nearness(context, failing, action, stems, weights, topics),
+                -abs(action.index - failing.index),
+                action.index,
+            )
+            for action in wanted
+        ]
+        best, _, index = max(scored)
+        if best >= THRESHOLD:
+            found[failing.index] = (index, round(min(best, 1.0), 3))
+    return found
+
+
+def _nearness(
+    context: CheckContext,
+    failing: Sentence,
+    action: Sentence,
+    stems: Mapping[int, Counter[str]],
+    weights: Mapping[str, float],
+    topics: Mapping[int, frozenset[str]],
+) -> float:
+    """How likely the action answers the failing: 1 in one row or sentence, else by words, topics, vectors in common."""
+    here, there = failing.block.cell, action.block.cell
+    if failing.index == action.index or (here and there and (here.table, here.row) == (there.table, there.row)):
+        return 1.0
+    score = _cosine(stems[failing.index], stems[action.index], weights)
+    if topics.get(failing.index, frozenset()) & topics.get(action.index, frozenset()):
+        score += TOPIC
+    if failing.section and failing.section == action.section:
+        score += 0.1
+    vectors = context.reading.predictions.vectors
+    if vectors.shape[1]:
+        score = max(score, float(np.dot(vectors[failing.index], vectors[action.index])) - 0.25)
+    return score
+
+
+def _topics(context: CheckContext) -> dict[int, frozenset[str]]:
+    """The practice topics whose words stand in each sentence; heading words do not count."""
+    found: dict[int, set[str]] = {}
+    for hit in context.hits.family("topic:"):
+        found.setdefault(hit.sentence, set()).add(hit.label)
+    for hit in context.hits.family("theme:"):
+        found.setdefault(hit.sentence, set()).add(f"topic:{hit.label.split(':')[1]}")
+    return {index: frozenset(topics) for index, topics in found.items()}
+
+
+def _cosine(left: Counter[str], right: Counter[str], weights: Mapping[str, float]) -> float:
+    shared = sum(weights.get(stem, 0.0) ** 2 for stem in left.keys() & right.keys())
+    if not shared:
+        return 0.0
+    return shared / (_length(left, weights) * _length(right, weights))
+
+
+def _length(stems: Iterable[str], weights: Mapping[str, float]) -> float:
+    return sqrt(sum(weights.get(stem, 0.0) ** 2 for stem in stems)) or 1.0
+
+
+def _weights(sentences: Sequence[Sentence]) -> dict[str, float]:
+    """The rarer a stem is in this review, the more it says."""
+    counts = Counter(stem for sentence in sentences for stem in set(_stems(sentence.text)))
+    return {stem: log(1 + len(sentences) / number) for stem, number in counts.items()}
+
+
+@lru_cache(maxsize=8192)
+def _stems(text: str) -> tuple[str, ...]:
+    """The content words of a text, cut to their first letters, so that visit, visits and visiting are one."""
+    words = re.findall(r"[a-z]{4,}", text.lower())
+    return tuple(word[:_STEM] for word in words if word not in _STOP)

@@ -1,0 +1,149 @@
+"""What makes one sentence hard: length, passive verbs, verbs hidden in nouns, double negatives, brackets, clauses.
+
+Nothing here scores a document; it says what stands in a sentence, and where a long one could be split.
+"""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+from sfo_nlp.checks.base import CheckContext
+from sfo_nlp.checks.passive import Passive, Token, passives
+from sfo_nlp.document import Span
+from sfo_nlp.language.prose import words_of
+from sfo_nlp.language.reading import Sentence
+
+_BRACKET = re.compile(r"\([^()]{12,}\)|\[[^\[\]]{12,}\]")
+_CLAUSE = re.compile(
+    r",\s+(?:which|who|whom|whose|where|when|while|whilst|although|though|because|since|if|unless|as|so that|having"
+    r"|being)\b"
+    r"|\b(?:that|which|who|because|although|whereas|unless|whether)\b|[;–—]"
+)
+# Best places first: a semicolon or dash, a joined main clause, a trailing "which" or contrast.
+_SPLITS = (
+    re.compile(r"\s*[;–—]\s+"),
+    re.compile(
+        r",\s+(?:and|but|so|yet|nor|or)\s+(?=(?:he|she|it|they|we|I|the|this|that|there|no|nobody|his|her|their|Mr|Mrs|Ms|Miss|Dr|[A-Z])\b)"
+    ),
+    re.compile(r",\s+(?=(?:which|who|where|while|whilst|although|though|whereas|because|since)\b)"),
+    re.compile(r",\s+(?:and|but|so|yet)\s+"),
+    re.compile(r"\s+(?:and|but)\s+(?=(?:he|she|it|they|we|I|the|this|there|nobody|Mr|Mrs|Ms|Miss|Dr)\b)"),
+    re.compile(r"\s+(?=(?:because|although|whereas|while)\b)"),
+)
+_LEAST_PART = 5
+
+
+class Swap(NamedTuple):
+    """Words that could be said more plainly, with the offer."""
+
+    span: Span
+    plain: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What was found in one sentence. Spans are offsets into the document's text."""
+
+    sentence: Sentence
+    words: int
+    passives: tuple[Passive, ...]
+    nominalisations: tuple[Swap, ...]
+    double_negatives: tuple[Swap, ...]
+    brackets: int
+    clauses: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Lists:
+    carriers: frozenset[str]
+    nouns: Mapping[str, str]
+    spelling: Mapping[str, str]
+    double_negatives: tuple[tuple[re.Pattern[str], str], ...]
+
+
+@lru_cache(maxsize=1)
+def _lists() -> _Lists:
+    data = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
+    negatives = tuple((re.compile(item["pattern"], re.IGNORECASE), item["plain"]) for item in data["double_negative"])
+    return _Lists(frozenset(data["carriers"]), data["nouns"], data["spelling"], negatives)
+
+
+def wording(context: CheckContext, sentence: Sentence) -> Wording:
+    """Look at one sentence."""
+    tokens = [
+        Token(token.lower_, Span(token.idx, token.idx + len(token)))
+        for token in context.reading.tokens_of(sentence)
+        if not token.is_space
+    ]
+    text, base = sentence.text, sentence.span.start
+    return Wording(
+        sentence=sentence,
+        words=len(words_of(text)),
+        passives=tuple(passives(tokens)),
+        nominalisations=tuple(_nominalisations(tokens)),
+        double_negatives=tuple(
+            Swap(Span(base + match.start(), base + match.end()), plain)
+            for pattern, plain in _lists().double_negatives
+            for match in pattern.finditer(text)
+        ),
+        brackets=len(_BRACKET.findall(text)),
+        clauses=len(_CLAUSE.findall(text)),
+    )
+
+
+def split_at(text: str) -> int | None:
+    """Where in a long sentence the next one could begin: the offset in `text`, or None when no place is safe."""
+    middle, best = len(text) / 2, None
+    for pattern in _SPLITS:
+        places = [
+            match.end()
+            for match in pattern.finditer(text)
+            if len(text[: match.start()].split()) >= _LEAST_PART and len(text[match.end() :].split()) >= _LEAST_PART
+        ]
+        places = [place for place in places if not _inside(text, place)]
+        if places:
+            best = min(places, key=lambda place: abs(place - middle))
+            break
+    return best
+
+
+def _inside(text: str, place: int) -> bool:
+    """Whether `place` lies within brackets or quotation marks, where no sentence may end."""
+    before = text[:place]
+    quoted = before.count("“") > before.count("”") or before.count('"') % 2 == 1
+    return quoted or before.count("(") > before.count(")")
+
+
+def american_spellings(context: CheckContext) -> list[Swap]:
+    """American spellings in the text, with the British ones. Names keep theirs: capitalised words are left alone."""
+    known = _lists().spelling
+    return [
+        Swap(Span(token.idx, token.idx + len(token)), known[token.text])
+        for token in context.reading.doc
+        if token.text in known
+    ]
+
+
+def _nominalisations(tokens: list[Token]) -> list[Swap]:
+    """Verbs that carry a noun within four words: "made a referral", "carried out an assessment of"."""
+    lists, found = _lists(), []
+    for index, token in enumerate(tokens):
+        if token.text not in lists.carriers:
+            continue
+        for ahead in range(index + 1, min(index + 5, len(tokens))):
+            word = tokens[ahead].text
+            if word in lists.nouns:
+                found.append(Swap(Span(token.span.start, tokens[ahead].span.end), lists.nouns[word]))
+                break
+            if word in _STOPS:
+                break
+    return found
+
+
+_STOPS = frozenset(
+    ". , ; : ( ) that which who and or but because if when by in on at to for from he she it they not".split()
+)
