@@ -48,9 +48,9 @@ def pack(
     return windows
 
 
-def stack(windows: Sequence[Window]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """Ids and attention mask, both (windows, longest), padded on the right."""
-    longest = max(len(window.ids) for window in windows)
+def stack(windows: Sequence[Window], *, step: int = 1) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Ids and attention mask, both (windows, longest rounded up to `step`), padded on the right."""
+    longest = -(-max(len(window.ids) for window in windows) // step) * step
     ids = np.full((len(windows), longest), PAD, np.int64)
     mask = np.zeros((len(windows), longest), np.int64)
     for row, window in enumerate(windows):

@@ -22,11 +22,12 @@ from sfo_nlp.language.windows import Window, encoded_text, pack, stack
 from sfo_nlp.training.corpus import Review, label_names
 
 BASE_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-EPOCHS = 10
-BATCH = 8
-RATE = 1.5e-4
+EPOCHS = 9
+TOKENS = 3072
+STEP = 64
+RATE = 2e-4
 HEAD_RATE = 2e-3
-ALONE = 0.15
+ALONE = 0.06
 
 
 class Encoder(nn.Module):
@@ -34,7 +35,7 @@ class Encoder(nn.Module):
 
     def __init__(self, folder: Path, labels: int) -> None:
         super().__init__()
-        self.body = AutoModel.from_pretrained(folder, local_files_only=True, attn_implementation="eager")
+        self.body = AutoModel.from_pretrained(folder, local_files_only=True)
         self.body.embeddings.word_embeddings.weight.requires_grad = False
         self.head = nn.Linear(self.body.config.hidden_size, labels)
         self.dropout = nn.Dropout(0.15)
@@ -74,9 +75,10 @@ def fit_encoder(reviews: Sequence[Review], *, epochs: int = EPOCHS, seed: int = 
     frequency = torch.cat(targets).mean(dim=0).clamp(1e-4, 0.5)
     model.head.bias.data = torch.log(frequency / (1 - frequency))
     loss_of = nn.BCEWithLogitsLoss(pos_weight=((1 - frequency) / frequency).sqrt().clamp(1, 6), reduction="none")
+    body = [parameter for parameter in model.body.parameters() if parameter.requires_grad]
     heads = list(model.head.parameters())
     optimiser = torch.optim.AdamW(
-        [{"params": list(model.body.parameters()), "lr": RATE}, {"params": heads, "lr": HEAD_RATE}], weight_decay=0.01
+        [{"params": body, "lr": RATE}, {"params": heads, "lr": HEAD_RATE}], weight_decay=0.01, fused=True
     )
     steps = epochs * len(list(_batches(rows, random.Random(seed))))
     schedule = torch.optim.lr_scheduler.LambdaLR(
@@ -86,7 +88,7 @@ def fit_encoder(reviews: Sequence[Review], *, epochs: int = EPOCHS, seed: int = 
     for epoch in range(epochs):
         total = 0.0
         for batch in _batches(rows, chance):
-            ids, mask = (torch.from_numpy(array) for array in stack([window for _, window in batch]))
+            ids, mask = (torch.from_numpy(array) for array in stack([window for _, window in batch], step=STEP))
             logits = model(ids, mask, _pool([window for _, window in batch], ids.shape[1]))
             wanted = torch.cat([targets[review][[row for row, _, _ in window.pieces]] for review, window in batch])
             loss = loss_of(logits, wanted).sum(dim=1).mean()
@@ -122,8 +124,15 @@ def _batches(rows: Sequence[list[list[int]]], chance: random.Random) -> Iterator
         edges = {first, *alone, *(row + 1 for row in alone)}
         windows += [(review, window) for window in pack(tokens, breaks=edges.__contains__)]
     chance.shuffle(windows)
-    windows.sort(key=lambda item: len(item[1].ids) // 64 + chance.random() * 2)
-    groups = [windows[start : start + BATCH] for start in range(0, len(windows), BATCH)]
+    # Few distinct shapes: the matrix library prepares each new one at a cost, so lengths are rounded up to `STEP`.
+    by_length: dict[int, list[tuple[int, Window]]] = {}
+    for item in windows:
+        by_length.setdefault(-(-len(item[1].ids) // STEP) * STEP, []).append(item)
+    groups = [
+        items[start : start + TOKENS // length]
+        for length, items in sorted(by_length.items())
+        for start in range(0, len(items), TOKENS // length)
+    ]
     chance.shuffle(groups)
     yield from groups
 
@@ -150,8 +159,8 @@ def vectors_of(model: Encoder, tokenizer: Tokenizer, review: Review) -> npt.NDAr
     windows = pack(tokenise(tokenizer, review))
     out = np.zeros((len(review.units), model.head.in_features), np.float32)
     with torch.no_grad():
-        for start in range(0, len(windows), BATCH):
-            part = windows[start : start + BATCH]
+        for start in range(0, len(windows), 8):
+            part = windows[start : start + 8]
             ids, mask = (torch.from_numpy(array) for array in stack(part))
             hidden = model.body(input_ids=ids, attention_mask=mask).last_hidden_state
             pooled = torch.sparse.mm(_pool(part, ids.shape[1]), hidden.reshape(-1, hidden.shape[-1]))
