@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Select, delete, make_url, select, update
 from sqlalchemy.orm import Session
 
+from sfo_nlp.store.corpus_index import Vectors, keep_indexed
 from sfo_nlp.store.days import due_date
 from sfo_nlp.store.decision import Decision
 from sfo_nlp.store.engine import default_url, guarded, open_engine
@@ -67,14 +68,29 @@ class Store:
         The same document by the same versions is kept once; a newer version's assessment becomes the one shown.
         """
         with self.session(writes=True) as session:
-            review = self._review(session, wire, received or date.today(), fictional)
-            if content is not None and session.get(FileRow, review.id) is None:
-                session.add(FileRow(review_id=review.id, content=content))
-            mark = fingerprint(wire)
-            known = select(AssessmentRow.id).where(
-                AssessmentRow.review_id == review.id, AssessmentRow.fingerprint == mark
-            )
-            review.current = session.scalar(known) or add_assessment(session, review.id, mark, wire)
+            self.put(session, wire, content=content, received=received, fictional=fictional)
+
+    def put(
+        self,
+        session: Session,
+        wire: Mapping[str, Any],
+        *,
+        content: bytes | None = None,
+        received: date | None = None,
+        fictional: bool = False,
+        vectors: Vectors | None = None,
+    ) -> int:
+        """What `add` does, in a session that writes; with the sentence vectors, if any. Returns the review's row id."""
+        review = self._review(session, wire, received or date.today(), fictional)
+        if content is not None and session.get(FileRow, review.id) is None:
+            session.add(FileRow(review_id=review.id, content=content))
+        mark = fingerprint(wire)
+        known = select(AssessmentRow.id).where(AssessmentRow.review_id == review.id, AssessmentRow.fingerprint == mark)
+        current = session.scalar(known) or add_assessment(session, review.id, mark, wire)
+        review.current = current
+        session.flush()
+        keep_indexed(session, review.id, current, wire, vectors)
+        return review.id
 
     def _review(self, session: Session, wire: Mapping[str, Any], received: date, fictional: bool) -> ReviewRow:
         document = wire["document"]
@@ -123,6 +139,15 @@ class Store:
             raise ReviewUnknown("This review is not in the store")
         found: dict[str, Any] = json.loads(zlib.decompress(packed))
         return found
+
+    def stamp(self, document: str) -> str:
+        """A short word that changes when another assessment of the document is shown. Raises `ReviewUnknown`."""
+        query = select(ReviewRow.current).where(ReviewRow.document == document)
+        with self.session() as session:
+            current = session.scalar(query)
+        if current is None:
+            raise ReviewUnknown("This review is not in the store")
+        return str(current)
 
     def content(self, document: str) -> bytes | None:
         """The bytes of the reviewed file, or None when they were not kept."""

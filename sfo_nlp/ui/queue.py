@@ -1,0 +1,231 @@
+"""The queue page: files in, a table of what needs attention, a row opens on the review page."""
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from sfo_nlp.report.safe import cell, one_line
+from sfo_nlp.settings import PACKAGE
+from sfo_nlp.store.days import days_left
+from sfo_nlp.store.store import STATUSES, QueueRow
+from sfo_nlp.ui.frame import say, store, who
+from sfo_nlp.ui.opened import open_review
+from sfo_nlp.ui.work import Done, check_all
+
+KINDS = ["pdf", "docx", "txt", "md"]
+VERDICTS = {
+    "taken": "all taken", "not_taken": "not all taken", "partly": "in part", "unclear": "unclear",
+    "contradictory": "contradictory", "absent": "none stated", None: "not run",
+}  # fmt: skip
+WHY = {"explains_why": "explains why", "partly": "in part", "what_only": "hardly why", None: "not run"}
+SORTS = ("What needs attention first", "Due first", "Newest first", "Name")
+
+
+def page() -> None:
+    """The queue."""
+    _open_waiting()
+    st.title("Queue")
+    rows = store().queue()
+    _add(empty=not rows)
+    if not rows:
+        st.info(
+            "Nothing is in the queue yet. Drop a review above, or begin with the fictional samples.",
+            icon=":material/inbox:",
+        )
+        return
+    chosen = _filtered(rows)
+    _table(chosen, total=len(rows))
+    _manage(chosen)
+
+
+def _open_waiting() -> None:
+    """Go to the review page when a row was chosen in the run before."""
+    if st.session_state.pop("go", False):
+        st.switch_page(st.session_state.pages["review"])
+
+
+def _add(*, empty: bool) -> None:
+    with st.expander("Add reviews", expanded=empty, icon=":material/add:"):
+        uploads = st.file_uploader(
+            "PDF, DOCX, TXT or MD; several at once, or a whole folder. They are read on this machine and stay on it.",
+            type=KINDS, accept_multiple_files=True, key=f"uploads-{st.session_state.get('round', 0)}",
+        )  # fmt: skip
+        if uploads:
+            _report(check_all(uploads, store()))
+        samples = sample_files()
+        if samples and st.button(f"Add the {len(samples)} fictional sample reviews", icon=":material/science:"):
+            _report(check_all([_Sample(path) for path in samples], store(), fictional=True))
+
+
+def _report(done: Sequence[Done]) -> None:
+    """Say what came of each file; then the uploader is emptied."""
+    st.session_state.done = list(done)
+    st.session_state.round = st.session_state.get("round", 0) + 1
+    st.rerun()
+
+
+class _Sample:
+    """A sample file, as if it had been dropped."""
+
+    def __init__(self, path: Path) -> None:
+        self.path, self.name = path, path.name
+
+    def getvalue(self) -> bytes:
+        return self.path.read_bytes()
+
+
+def sample_files() -> list[Path]:
+    """The fictional sample reviews that come with the program."""
+    installed = PACKAGE / "samples"
+    folder = installed if installed.is_dir() else PACKAGE.parent / "corpus" / "samples"
+    return sorted(path for path in folder.glob("*") if path.suffix in (".pdf", ".docx")) if folder.is_dir() else []
+
+
+def _filtered(rows: Sequence[QueueRow]) -> list[QueueRow]:
+    for one in st.session_state.pop("done", []):
+        if one.error:
+            say(one.error, about="Not added. ")
+        else:
+            word = "is here already, with all that was decided on it" if one.known else "was checked"
+            st.success(f"{one_line(one.name)} {word}.", icon=":material/check:")
+    search, status, person, sort = st.columns([3, 2, 2, 2], vertical_alignment="bottom")
+    words = search.text_input("Search by name", key="search", placeholder="part of a file name").strip().lower()
+    people = sorted({row.assigned for row in rows if row.assigned})
+    wanted = status.multiselect("Status", STATUSES, key="status", placeholder="any")
+    whose = person.selectbox("Who has it", ["anybody", "nobody", *people], key="whose")
+    order = sort.selectbox("Order", SORTS, key="order")
+    chosen = [
+        row
+        for row in rows
+        if words in row.name.lower()
+        and (not wanted or row.status in wanted)
+        and (whose == "anybody" or row.assigned == ("" if whose == "nobody" else whose))
+    ]
+    keys: dict[str, Any] = {
+        "What needs attention first": lambda row: (row.status == "done", -attention(row), row.due),
+        "Due first": lambda row: (row.status == "done", row.due),
+        "Newest first": lambda row: (-row.received.toordinal(), row.name),
+        "Name": lambda row: row.name.lower(),
+    }
+    return sorted(chosen, key=keys[order])
+
+
+def attention(row: QueueRow) -> float:
+    """How much a review needs a reader: criteria not met or not run count whole, those referred to a person half."""
+    return row.not_met + row.not_run + row.refer / 2
+
+
+def _table(rows: Sequence[QueueRow], *, total: int) -> None:
+    shown = (
+        f"{len(rows):,} of {total:,} reviews" if len(rows) != total else f"{total:,} review{'' if total == 1 else 's'}"
+    )
+    st.markdown(f"**{shown}.** Click a row to open it.")
+    if not rows:
+        st.info("No review fits these filters.", icon=":material/filter_alt_off:")
+        return
+    today = date.today()
+    frame = pd.DataFrame(
+        {
+            "Review": [("fictional · " if row.fictional else "") + str(cell(one_line(row.name))) for row in rows],
+            "Not met": [row.not_met for row in rows],
+            "For a person": [row.refer for row in rows],
+            "Judgement": [VERDICTS.get(row.verdict, row.verdict) for row in rows],
+            "Why": [WHY.get(row.explanation, row.explanation) for row in rows],
+            "Explained": [row.share_explained for row in rows],
+            "Reading age": [row.reading_age for row in rows],
+            "Words": [row.words for row in rows],
+            "Received": [row.received for row in rows],
+            "Due": [row.due for row in rows],
+            "Working days left": [days_left(row.due, today) if row.status != "done" else None for row in rows],
+            "Who has it": [one_line(row.assigned) for row in rows],
+            "Status": [row.status for row in rows],
+        }
+    )
+    event = st.dataframe(
+        frame, hide_index=True, height=min(36 * len(rows) + 40, 620), on_select="rerun", selection_mode="single-cell",
+        key="table", column_config=_columns(), alt="The reviews in the queue with what needs attention in each",
+    )  # fmt: skip
+    cells = event.selection.cells
+    if cells:
+        go_to(rows[cells[0][0]].document)
+
+
+def _columns() -> dict[str, Any]:
+    column = st.column_config
+    return {
+        "Review": column.TextColumn(width="large", pinned=True),
+        "Not met": column.NumberColumn(help="Criteria that are not met"),
+        "For a person": column.NumberColumn(help="Criteria that a person must decide"),
+        "Explained": column.ProgressColumn(
+            help="Share of shortcomings with a reason beside them", format="percent", min_value=0, max_value=1
+        ),
+        "Reading age": column.NumberColumn(format="%.0f"),
+        "Words": column.NumberColumn(format="localized"),
+        "Received": column.DateColumn(format="D MMM YYYY"),
+        "Due": column.DateColumn(format="D MMM YYYY", help="20 working days after it was received"),
+        "Working days left": column.NumberColumn(help="Negative when the due day has passed"),
+    }
+
+
+def go_to(document: str) -> None:
+    """Open a review on the review page."""
+    open_review(document)
+    st.switch_page(st.session_state.pages["review"])
+
+
+def _manage(rows: Sequence[QueueRow]) -> None:
+    """By keyboard: choose a review by name, open it, take it, set its status and the day it came."""
+    with st.expander("Open by name, assign, set status", icon=":material/edit:"):
+        names = {row.document: row for row in rows}
+        document = st.selectbox("Review", list(names), format_func=lambda one: one_line(names[one].name), key="managed")
+        if document is None:
+            return
+        row = names[document]
+        if st.button("Open it", icon=":material/open_in_new:", type="primary"):
+            go_to(document)
+        name, status, received = st.columns(3, vertical_alignment="bottom")
+        name.text_input(
+            "Who has it",
+            row.assigned,
+            key=f"has-{document}",
+            on_change=_change,
+            args=(document, "assigned", "has"),
+            placeholder=who(),
+        )
+        status.selectbox(
+            "Status",
+            STATUSES,
+            STATUSES.index(row.status),
+            key=f"is-{document}",
+            on_change=_change,
+            args=(document, "status", "is"),
+        )
+        received.date_input(
+            "Received",
+            row.received,
+            key=f"came-{document}",
+            on_change=_change,
+            args=(document, "received", "came"),
+            format="DD/MM/YYYY",
+        )
+        _forget(row)
+
+
+def _change(document: str, field: str, key: str) -> None:
+    value = st.session_state[f"{key}-{document}"]
+    if value is not None:
+        store().change(document, **{field: value})
+
+
+def _forget(row: QueueRow) -> None:
+    with st.popover("Remove this review…", icon=":material/delete:"):
+        st.markdown("Removes the file, its assessments **and every decision on it**. This cannot be undone.")
+        if st.button("Remove it for good", key=f"forget-{row.document}"):
+            store().forget(row.document)
+            if st.session_state.get("review") == row.document:
+                st.session_state.review = None
+            st.rerun()

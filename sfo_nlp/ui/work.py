@@ -1,0 +1,76 @@
+"""Check files that were dropped on a page: bytes in, a stored assessment or a coded failure out."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any, Protocol
+
+import streamlit as st
+
+from sfo_nlp.errors import FileDamaged, FileEmpty, LimitExceeded, SfoError
+from sfo_nlp.report.safe import one_line
+from sfo_nlp.settings import Settings
+from sfo_nlp.store.store import Store
+
+
+class Upload(Protocol):
+    """A file dropped on a page."""
+
+    name: str
+
+    def getvalue(self) -> bytes: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What came of one file: the document's id, or the failure."""
+
+    name: str
+    document: str | None
+    known: bool = False
+    error: SfoError | None = None
+
+
+def check_bytes(content: bytes, name: str, settings: Settings = Settings()) -> dict[str, Any]:
+    """Assess a file from its bytes, as `review` does from a path. Raises `SfoError`."""
+    from sfo_nlp.extract import extract_bytes
+    from sfo_nlp.pipeline import review_document
+
+    if not content.strip():
+        raise FileEmpty(f"{one_line(name)}: the file is empty")
+    if len(content) > settings.limits.file_mb * 1_000_000:
+        raise LimitExceeded(f"{one_line(name)}: larger than {settings.limits.file_mb} MB")
+    return review_document(extract_bytes(content, name, settings), settings).to_dict()
+
+
+def check_all(uploads: Sequence[Upload], store: Store, *, fictional: bool = False) -> list[Done]:
+    """Check every file, saying which one is being read; each is in the store before the next one is begun."""
+    done = []
+    bar = st.progress(0.0, text="Loading the models…")
+    for number, upload in enumerate(uploads):
+        bar.progress(
+            number / len(uploads), text=f"Reading {one_line(upload.name, longest=60)} ({number + 1} of {len(uploads)})…"
+        )
+        done.append(_check(upload, store, fictional))
+    bar.empty()
+    return done
+
+
+def _check(upload: Upload, store: Store, fictional: bool) -> Done:
+    content = upload.getvalue()
+    document = sha256(content).hexdigest()
+    try:
+        if store.has(document):
+            return Done(upload.name, document, known=True)
+        store.add(check_bytes(content, upload.name), content=content, fictional=fictional)
+        return Done(upload.name, document)
+    except SfoError as error:
+        return Done(upload.name, None, error=error)
+    except Exception as error:  # a file may break what nobody foresaw; the others must still be checked
+        broken = FileDamaged(f"{one_line(upload.name)}: it could not be checked ({type(error).__name__}: {error})")
+        return Done(upload.name, None, error=broken)
+
+
+def failures(done: Iterable[Done]) -> list[Done]:
+    """Those that could not be checked."""
+    return [one for one in done if one.error is not None]
