@@ -75,11 +75,16 @@ def add_assessment(session: Session, review_id: int, mark: str, wire: Mapping[st
     )
     session.add(row)
     session.flush()
+    replace_findings(session, review_id, row.id, wire)
+    return row.id
+
+
+def replace_findings(session: Session, review_id: int, assessment_id: int, wire: Mapping[str, Any]) -> None:
+    """Put the findings of an assessment in place of those of the one shown before."""
     session.execute(delete(FindingRow).where(FindingRow.review_id == review_id))
-    rows = list(_finding_rows(wire, review_id, row.id))
+    rows = list(_finding_rows(wire, review_id, assessment_id))
     if rows:
         session.execute(insert(FindingRow), rows)
-    return row.id
 
 
 def _finding_rows(wire: Mapping[str, Any], review_id: int, assessment_id: int) -> Iterable[dict[str, Any]]:

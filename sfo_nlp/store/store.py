@@ -17,7 +17,17 @@ from sfo_nlp.store.days import due_date
 from sfo_nlp.store.decision import Decision
 from sfo_nlp.store.engine import default_url, guarded, open_engine
 from sfo_nlp.store.errors import ReviewUnknown
-from sfo_nlp.store.rows import SAME, QueueRow, Rating, add_assessment, fingerprint, now, review_id_of, to_decision
+from sfo_nlp.store.rows import (
+    SAME,
+    QueueRow,
+    Rating,
+    add_assessment,
+    fingerprint,
+    now,
+    replace_findings,
+    review_id_of,
+    to_decision,
+)
 from sfo_nlp.store.tables import AssessmentRow, DecisionRow, FileRow, RatingRow, ReviewRow
 
 STATUSES = ("new", "in progress", "done")
@@ -86,7 +96,11 @@ class Store:
             session.add(FileRow(review_id=review.id, content=content))
         mark = fingerprint(wire)
         known = select(AssessmentRow.id).where(AssessmentRow.review_id == review.id, AssessmentRow.fingerprint == mark)
-        current = session.scalar(known) or add_assessment(session, review.id, mark, wire)
+        current = session.scalar(known)
+        if current is None:
+            current = add_assessment(session, review.id, mark, wire)
+        elif current != review.current:
+            replace_findings(session, review.id, current, wire)
         review.current = current
         session.flush()
         keep_indexed(session, review.id, current, wire, vectors)

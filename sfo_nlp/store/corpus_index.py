@@ -1,0 +1,239 @@
+"""From an assessment to the rows that questions about many reviews read. Everything comes from its JSON form."""
+
+import json
+import zlib
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from sqlalchemy import delete, insert, select
+from sqlalchemy.orm import Session
+
+from sfo_nlp.store.corpus_tables import (
+    SHIFT,
+    FailingRow,
+    MeasureRow,
+    SentenceRow,
+    SupersededRow,
+    ThemeRow,
+    VectorRow,
+    VectorValueRow,
+)
+from sfo_nlp.store.tables import AssessmentRow, ReviewRow, Table
+
+ROLES = {"concern": 1, "strength": 2, "explanation": 4, "judgement": 8, "action": 16, "themed": 32, "heading": 64}
+PER_REVIEW: tuple[type[Table], ...] = (MeasureRow, ThemeRow, FailingRow, VectorRow, VectorValueRow)
+
+
+class Place(NamedTuple):
+    """A sentence's half-open place in a review's text and its words."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Vectors:
+    """Sentence vectors of a review: `starts` offsets (n,), `values` (n, dimensions) of unit length, `model` a hash."""
+
+    starts: npt.NDArray[np.int32]
+    values: npt.NDArray[np.float32]
+    model: str
+
+
+def index_review(
+    session: Session, review_id: int, assessment_id: int, wire: Mapping[str, Any], vectors: Vectors | None = None
+) -> None:
+    """Put a review's rows in place of those it had."""
+    unindex_review(session, review_id)
+    places = list(sentences_of(wire["document"]["text"]))
+    session.execute(insert(MeasureRow), [_measures(review_id, assessment_id, wire, len(places))])
+    for table, rows in ((ThemeRow, _themes(review_id, wire)), (FailingRow, _failings(review_id, wire))):
+        if rows:
+            session.execute(insert(table), rows)
+    if places:
+        session.execute(insert(SentenceRow), list(_sentence_rows(review_id, wire, places)))
+    if vectors is not None and len(vectors.starts):
+        _add_vectors(session, review_id, vectors, places)
+
+
+def keep_indexed(
+    session: Session, review_id: int, assessment_id: int, wire: Mapping[str, Any], vectors: Vectors | None = None
+) -> None:
+    """Index a review that was just added, unless that was done already; it is counted again if it was superseded."""
+    session.execute(delete(SupersededRow).where(SupersededRow.review_id == review_id))
+    indexed = session.scalar(select(MeasureRow.assessment_id).where(MeasureRow.review_id == review_id))
+    if indexed != assessment_id or vectors is not None:
+        index_review(session, review_id, assessment_id, wire, vectors)
+
+
+def unindex_review(session: Session, review_id: int) -> None:
+    """Take a review out of the corpus; the review itself, its findings and its decisions stay."""
+    for table in PER_REVIEW:
+        session.execute(delete(table).where(table.__table__.c.review_id == review_id))
+    first = review_id << SHIFT
+    session.execute(delete(SentenceRow).where(SentenceRow.id >= first, SentenceRow.id < first + (1 << SHIFT)))
+
+
+def index_missing(session: Session) -> int:
+    """Index every review whose shown assessment is not the indexed one. Returns how many there were."""
+    behind = (
+        select(ReviewRow.id, ReviewRow.current)
+        .outerjoin(MeasureRow, MeasureRow.review_id == ReviewRow.id)
+        .outerjoin(SupersededRow, SupersededRow.review_id == ReviewRow.id)
+        .where(ReviewRow.current.is_not(None), SupersededRow.review_id.is_(None))
+        .where(MeasureRow.assessment_id.is_(None) | (MeasureRow.assessment_id != ReviewRow.current))
+    )
+    found = session.execute(behind).all()
+    for review_id, assessment_id in found:
+        packed = session.scalar(select(AssessmentRow.wire).where(AssessmentRow.id == assessment_id))
+        if packed is not None and assessment_id is not None:
+            index_review(session, review_id, assessment_id, json.loads(zlib.decompress(packed)))
+    return len(found)
+
+
+def sentences_of(text: str) -> Iterator[Place]:
+    """The sentences of a review's text, whose lines are its paragraphs, headings and cells."""
+    from sfo_nlp.language.sentences import boundaries
+
+    start = 0
+    for line in text.split("\n"):
+        edges = [0, *boundaries(line), len(line)]
+        for left, right in pairwise(edges):
+            words = line[left:right]
+            if words.strip():
+                at = start + left + len(words) - len(words.lstrip())
+                yield Place(at, at + len(words.strip()), words.strip())
+        start += len(line) + 1
+
+
+def _measures(review_id: int, assessment_id: int, wire: Mapping[str, Any], sentences: int) -> dict[str, Any]:
+    explanation, learning, ease = wire["explanation"], wire["learning"], wire["readability"]
+    actions = [
+        finding for finding in wire["findings"] if (finding["check"], finding["label"]) == ("learning", "action")
+    ]
+    return {
+        "review_id": review_id,
+        "assessment_id": assessment_id,
+        "verdict": wire["judgement"].get("verdict") or "absent",
+        "reasoned": bool(wire["judgement"].get("reasoned")),
+        "explanation": explanation.get("verdict") or "what_only",
+        "share_explained": explanation.get("share_explained"),
+        "concerns": len(explanation.get("findings", ())),
+        "systemic_causes": bool(learning.get("systemic_causes")),
+        "other_agencies": bool(learning.get("other_agencies")),
+        "actions": len(actions),
+        "weak_actions": sum(bool(action["facts"].get("weak")) for action in actions),
+        "reading_age": ease.get("reading_age"),
+        "words_per_sentence": ease.get("words_per_sentence"),
+        "share_over_25_words": ease.get("share_over_25_words"),
+        "passive_share": ease.get("passive_share"),
+        "sentences": sentences,
+    }
+
+
+def _themes(review_id: int, wire: Mapping[str, Any]) -> list[dict[str, Any]]:
+    counts: Counter[tuple[str, str]] = Counter()
+    for theme in wire["themes"]:
+        counts[theme["id"], theme["polarity"]] += len(theme["evidence"])
+    return [
+        {"review_id": review_id, "theme": theme, "polarity": polarity, "passages": passages}
+        for (theme, polarity), passages in counts.items()
+    ]
+
+
+def _failings(review_id: int, wire: Mapping[str, Any]) -> list[dict[str, Any]]:
+    raised = [
+        (passage["start"], passage["end"], theme["id"])
+        for theme in wire["themes"]
+        if theme["polarity"] == "concern"
+        for passage in theme["evidence"]
+    ]
+    rows: dict[tuple[str, str, int], dict[str, Any]] = {}
+    for failing in wire["explanation"].get("findings", ()):
+        start, end = failing["finding"]["start"], failing["finding"]["end"]
+        reason = failing.get("explanation") or {}
+        for theme in {id for first, last, id in raised if first < end and last > start} or {""}:
+            for cause in failing.get("causes") or [""]:
+                rows[theme, cause, start] = {
+                    "review_id": review_id,
+                    "theme": theme,
+                    "cause": cause,
+                    "start": start,
+                    "end": end,
+                    "reason_start": reason.get("start"),
+                    "reason_end": reason.get("end"),
+                }
+    return list(rows.values())
+
+
+def _role_spans(wire: Mapping[str, Any]) -> Iterator[tuple[int, int, int]]:
+    """Every passage that gives a sentence a role, as start, end and the role's number."""
+    for failing in wire["explanation"].get("findings", ()):
+        yield failing["finding"]["start"], failing["finding"]["end"], ROLES["concern"]
+        if failing.get("explanation"):
+            yield failing["explanation"]["start"], failing["explanation"]["end"], ROLES["explanation"]
+    for finding in wire["findings"]:
+        kind = (finding["check"], finding["label"])
+        role = "judgement" if kind[0] == "judgement" else {("learning", "action"): "action"}.get(kind)
+        role = "strength" if kind == ("learning", "strength") else role
+        for passage in finding["evidence"] if role else ():
+            yield passage["start"], passage["end"], ROLES[role or ""]
+    for theme in wire["themes"]:
+        both = ROLES["themed"] | ROLES.get(theme["polarity"], 0)
+        yield from ((passage["start"], passage["end"], both) for passage in theme["evidence"])
+    for section in wire["document"].get("sections", ()):
+        yield section["start"], section["start"] + len(section["title"]), ROLES["heading"]
+
+
+def _sentence_rows(review_id: int, wire: Mapping[str, Any], places: Sequence[Place]) -> Iterator[dict[str, Any]]:
+    pages = wire["document"].get("page_starts") or []
+    roles = [0] * len(places)
+    starts = [place.start for place in places]
+    for start, end, role in _role_spans(wire):
+        # A passage's sentence may be one that we cut in two, so the first that ends behind its start is found.
+        for number in range(max(bisect_right(starts, start) - 1, 0), bisect_left(starts, end)):
+            if places[number].end > start:
+                roles[number] |= role
+    for number, (place, role) in enumerate(zip(places, roles, strict=True)):
+        yield {
+            "id": (review_id << SHIFT) + number,
+            "start": place.start,
+            "end": place.end,
+            "page": bisect_right(pages, place.start) if pages else None,
+            "roles": role,
+            "text": place.text,
+        }
+
+
+def _add_vectors(session: Session, review_id: int, vectors: Vectors, places: Sequence[Place]) -> None:
+    starts = np.array([place.start for place in places], np.int32)
+    numbers = np.searchsorted(starts, vectors.starts, side="right") - 1
+    numbers, first = np.unique(np.maximum(numbers, 0), return_index=True)
+    values = vectors.values[first]
+    session.execute(
+        insert(VectorRow),
+        [
+            {
+                "review_id": review_id,
+                "model": vectors.model,
+                "dimensions": values.shape[1],
+                "numbers": numbers.astype("<i4").tobytes(),
+                "codes": signs(values).tobytes(),
+            }
+        ],
+    )
+    largest = np.maximum(np.abs(values).max(axis=1, keepdims=True), 1e-9)
+    scaled = np.rint(values / largest * 127).astype(np.int8)
+    session.execute(insert(VectorValueRow), [{"review_id": review_id, "content": scaled.tobytes()}])
+
+
+def signs(values: npt.NDArray[np.float32]) -> npt.NDArray[np.uint8]:
+    """The signs of vectors (n, dimensions) as bits (n, dimensions / 8)."""
+    return np.packbits(values > 0, axis=1)
