@@ -33,7 +33,15 @@ def test_named_thing_exists(name: str) -> None:
 
 
 def test_the_page_names_the_main_steps_in_order() -> None:
-    steps = ["cli.reviewing.review", "pipeline.review", "extract.extract", "read_language", "run_checks", "assess.assess", "to_wire"]
+    steps = [
+        "cli.reviewing.review",
+        "pipeline.review",
+        "extract.extract",
+        "read_language",
+        "run_checks",
+        "assess.assess",
+        "to_wire",
+    ]
     places = [next(number for number, name in enumerate(NAMES) if name.endswith(step)) for step in steps]
     assert places == sorted(places)
 
