@@ -2,6 +2,7 @@
 
 import hashlib
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sfo_nlp.document import Document
 from sfo_nlp.errors import FileEmpty, FileMissing, FileUnreadable, FileUnsupported, LimitExceeded, NotEnglish, shown
@@ -9,6 +10,9 @@ from sfo_nlp.extract.build import Read, build
 from sfo_nlp.extract.kinds import format_of
 from sfo_nlp.extract.plain import read_plain
 from sfo_nlp.settings import Settings
+
+if TYPE_CHECKING:
+    from sfo_nlp.extract.sandbox import Pending
 
 SUFFIXES = (".pdf", ".docx", ".txt", ".md")
 COMMON = frozenset(
@@ -18,8 +22,14 @@ COMMON = frozenset(
 
 def extract(path: Path, settings: Settings = Settings()) -> Document:
     """Read one review. Raises a subclass of `SfoError` for whatever is wrong with the file."""
-    content = load(path, settings)
-    return extract_bytes(content, path.name, settings)
+    return extract_bytes(load(path, settings), path.name, settings)
+
+
+def start_extract(path: Path, settings: Settings = Settings()) -> "Pending":
+    """Start reading one review; `result()` of what is returned waits for the document or raises the coded error."""
+    from sfo_nlp.extract.sandbox import Pending
+
+    return Pending(lambda: extract(path, settings))
 
 
 def load(path: Path, settings: Settings) -> bytes:
@@ -34,13 +44,23 @@ def load(path: Path, settings: Settings) -> bytes:
         content = path.read_bytes()
     except OSError as error:
         raise FileUnreadable(f"{shown(path)}: {error.strerror or error}") from error
-    if not content.strip():
-        raise FileEmpty(f"{shown(path)}: the file is empty")
     return content
 
 
 def extract_bytes(content: bytes, name: str, settings: Settings) -> Document:
-    """Read a review from its bytes; `name` is shown and tells text files apart."""
+    """Read a review from its bytes; `name` is shown and tells text files apart.
+
+    With ``settings.isolate`` the reading is done in a child process; see `sfo_nlp.extract.sandbox`.
+    """
+    if len(content) > settings.limits.file_mb * 1_000_000:
+        raise LimitExceeded(f"{shown(Path(name))}: larger than {settings.limits.file_mb} MB")
+    if not content.strip():
+        raise FileEmpty(f"{shown(Path(name))}: the file is empty")
+    if settings.isolate:
+        from sfo_nlp.extract.sandbox import can_isolate, read_isolated
+
+        if can_isolate():
+            return read_isolated(content, name, settings)
     format = format_of(content, name)
     if format == "pdf":
         from sfo_nlp.extract.pdf import read_pdf
@@ -72,4 +92,4 @@ def _english(document: Document) -> Document:
     return document
 
 
-__all__ = ["Read", "extract", "extract_bytes", "load"]
+__all__ = ["Read", "extract", "extract_bytes", "load", "start_extract"]

@@ -1,7 +1,7 @@
 """What Word's styles say about a paragraph or a run: heading depth, list, bold, struck out, hidden, size."""
 
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from lxml import etree
 
@@ -24,9 +24,10 @@ class Look(NamedTuple):
 
     def over(self, base: "Look") -> "Look":
         """This look where it says something, else `base`."""
-        return self._replace(
-            **{name: other for name, own, other in zip(self._fields, self, base, strict=True) if own is None}
-        )
+        silent: dict[str, Any] = {
+            name: other for name, own, other in zip(self._fields, self, base, strict=True) if own is None
+        }
+        return self._replace(**silent)
 
 
 @dataclass(slots=True)

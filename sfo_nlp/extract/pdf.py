@@ -38,12 +38,17 @@ def read_pdf(content: bytes, name: str, settings: Settings) -> Read:
     return read
 
 
-def load_pages(content: bytes, name: str, settings: Settings) -> tuple[list[PageText], list[Warning]]:
-    """Every page's words and ruling, within the limits on pages and objects."""
+def start() -> None:
+    """Make PDFium ready; once per process."""
     global _ready
     if not _ready:
         raw.FPDF_InitLibrary()
         _ready = True
+
+
+def load_pages(content: bytes, name: str, settings: Settings) -> tuple[list[PageText], list[Warning]]:
+    """Every page's words and ruling, within the limits on pages and objects."""
+    start()
     document = raw.FPDF_LoadMemDocument64(content, len(content), None)
     if not document:
         if raw.FPDF_GetLastError() == raw.FPDF_ERR_PASSWORD:

@@ -54,9 +54,11 @@ def _add(word: Word, piece: Piece, layout: str) -> Paragraph | None:
             paragraph = word.add_paragraph()
             _bold(paragraph, text, 13 if piece.depth == 1 else 11)
             return paragraph
-        return word.add_heading(text, min(piece.depth, 3))
+        heading: Paragraph = word.add_heading(text, min(piece.depth, 3))
+        return heading
     if piece.kind == "list_item" and piece.marker in ("-", "*", "•"):
-        return word.add_paragraph(text, style="List Bullet")
+        bullet: Paragraph = word.add_paragraph(text, style="List Bullet")
+        return bullet
     paragraph = word.add_paragraph()
     if piece.marker and piece.kind != "footnote":
         paragraph.add_run(f"{piece.marker}\t")

@@ -1,0 +1,166 @@
+"""The reader's process is bound, may die, and never takes its parent with it."""
+
+import subprocess
+import sys
+import textwrap
+import threading
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from sfo_nlp.errors import FileDamaged, LimitExceeded, ReaderFailed, SfoError
+from sfo_nlp.extract import extract, extract_bytes, sandbox, start_extract
+from sfo_nlp.extract.parcel import pack, unpack
+from sfo_nlp.settings import Limits, Settings
+
+SAMPLES = sorted((Path(__file__).parent.parent / "corpus" / "samples").glob("*.*"))
+POSIX = pytest.mark.skipif(sys.platform == "win32", reason="Windows knows no such limits")
+
+
+def bound(code: str) -> str:
+    """What a process prints that has given up its rights and then runs `code`."""
+    script = f"""
+        import os, socket, sys
+        from sfo_nlp.extract import worker
+        worker._load_all()
+        worker.limit(memory_mb=600)
+        try:
+            {code}
+            os.write(1, b"done")
+        except BaseException as error:
+            os.write(1, type(error).__name__.encode())
+    """
+    run = subprocess.run([sys.executable, "-c", textwrap.dedent(script)], capture_output=True, timeout=60, check=False)
+    return run.stdout.decode()
+
+
+@POSIX
+@pytest.mark.parametrize(
+    "code",
+    [
+        "open('/etc/hostname')",
+        "open('left-behind.txt', 'w')",
+        "socket.socket()",
+        "bytearray(700_000_000)",
+    ],
+)
+def test_a_bound_process_can_neither_open_nor_connect_nor_swell(code: str) -> None:
+    assert bound(code) in ("OSError", "MemoryError")
+
+
+def test_a_bound_process_still_reads() -> None:
+    assert bound("sum(range(1000))") == "done"
+
+
+@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.name)
+def test_the_sandbox_changes_nothing(path: Path) -> None:
+    inside = extract(path, Settings(isolate=True))
+    outside = extract(path, Settings(isolate=False))
+    assert inside.text == outside.text
+    assert inside.blocks == outside.blocks
+    assert inside.pages == outside.pages
+    assert inside.warnings == outside.warnings
+    assert inside.words.boxes.tolist() == outside.words.boxes.tolist()
+    assert inside.id == outside.id
+
+
+def test_reading_loads_nothing_more_once_bound() -> None:
+    """A module that is first imported while reading could not be opened any more."""
+    code = """
+        import sys
+        from pathlib import Path
+        from sfo_nlp.extract import extract_bytes, parcel, worker
+        from sfo_nlp.settings import Settings
+        files = [(path.name, path.read_bytes()) for path in map(Path, sys.argv[1:])]
+        worker._load_all()
+        before = set(sys.modules)
+        for name, content in [*files, ("a.txt", b"the of to and \\xff review " * 20)]:
+            parcel.pack(extract_bytes(content, name, Settings(isolate=False)))
+        print(sorted(set(sys.modules) - before))
+    """
+    command = [sys.executable, "-c", textwrap.dedent(code), *map(str, SAMPLES)]
+    run = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
+    assert run.stdout.strip() == "[]"
+
+
+def test_a_reader_that_takes_too_long_is_stopped() -> None:
+    sandbox.close()
+    settings = Settings(limits=Limits(seconds=0.001))
+    with pytest.raises(LimitExceeded, match="took longer"):
+        extract(SAMPLES[0], settings)
+    assert extract(SAMPLES[0]).text
+
+
+@POSIX
+def test_a_reader_that_dies_is_replaced() -> None:
+    sandbox.close()
+    sandbox.warm_up()
+    victim = sandbox._idle[0]
+    victim.process.kill()
+    victim.process.wait()
+    assert extract(SAMPLES[0]).text
+    assert sandbox._idle[0] is not victim
+
+
+@POSIX
+def test_a_reader_that_dies_over_a_file_gives_a_coded_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    sandbox.close()
+    send = sandbox.Worker._send
+
+    def die(worker: sandbox.Worker, content: bytes) -> None:
+        if content.startswith(b"%PDF"):
+            worker.process.kill()
+        send(worker, content)
+
+    monkeypatch.setattr(sandbox.Worker, "_send", die)
+    with pytest.raises(ReaderFailed, match="signal 9"):
+        extract(next(path for path in SAMPLES if path.suffix == ".pdf"))
+    monkeypatch.undo()
+    assert extract(SAMPLES[0]).text
+
+
+@POSIX
+def test_too_little_memory_is_a_coded_error() -> None:
+    with pytest.raises(SfoError):
+        extract(SAMPLES[0], Settings(limits=Limits(memory_mb=80)))
+
+
+def test_errors_come_through_with_their_code() -> None:
+    with pytest.raises(FileDamaged) as caught:
+        extract_bytes(b"%PDF-1.7\nnothing else", "broken.pdf", Settings())
+    assert "broken.pdf" in caught.value.message
+    assert caught.value.remedy == FileDamaged.remedy
+
+
+def test_many_at_once() -> None:
+    found: dict[str, str] = {}
+
+    def read(path: Path) -> None:
+        found[path.name] = start_extract(path).result().text
+
+    threads = [threading.Thread(target=read, args=(path,)) for path in SAMPLES]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert found == {path.name: extract(path, Settings(isolate=False)).text for path in SAMPLES}
+
+
+def test_an_answer_that_is_no_document_is_refused() -> None:
+    document = extract(SAMPLES[0])
+    parcel = pack(document)
+    assert unpack(parcel, identity=document.id, name=document.name).text == document.text
+    for broken in (b"", parcel[:40], parcel + b"x", parcel.replace(b'"blocks": [[0', b'"blocks": [[9999999', 1)):
+        with pytest.raises(ReaderFailed):
+            unpack(broken, identity="", name="x")
+
+
+def test_a_copy_of_the_parent_does_not_use_its_reader() -> None:
+    sandbox.close()
+    sandbox.warm_up()
+    worker = sandbox._idle[0]
+    sandbox._idle[0] = replace(worker, owner=-1)
+    assert extract(SAMPLES[0]).text
+    # Not killed: it went when its input was closed, which in a real fork closes the copy only.
+    assert worker.process.wait(timeout=10) == 0
