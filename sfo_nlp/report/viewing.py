@@ -89,6 +89,8 @@ def title_of(check: str, label: str, facts: Mapping[str, Any]) -> str:
     """What a finding is, in plain words."""
     if check == "themes":
         return f"{facts.get('label', words.plain(label))}: {facts.get('polarity', '')}"
+    if check == "agencies" and facts.get("agency"):
+        return f"Another agency: {words.plain(str(facts['agency'])).lower()}"
     if check == "stages" and "stage" in facts:
         return f"Evaluates a stage: {words.plain(str(facts['stage'])).lower()}"
     named = {"acronym": "term", "jargon": "term"}.get(label)
@@ -111,6 +113,12 @@ def note_of(check: str, facts: Mapping[str, Any]) -> str:
         parts.append(f"in plain words: {facts['plain']}")
     if facts.get("kind") in words.DATA:
         parts.append(words.DATA[facts["kind"]])
+    if facts.get("reasons"):
+        parts.append(", ".join(map(str, facts["reasons"])))
+    elif check == "readability" and facts.get("words"):
+        parts.append(f"{facts['words']} words")
+    if (facts.get("count") or 0) > 1:
+        parts.append(f"{facts['count']} times")
     if "owner" in facts:
         parts += [f"{name}: {facts[key] or 'none named'}" for key, name in (("owner", "who"), ("due", "by when"))]
     return "; ".join(parts)

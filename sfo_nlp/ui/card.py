@@ -78,12 +78,13 @@ def _decide(view: View, stop: Stop) -> None:
                 if value is not None:
                     decide(view, stop, "correct", value=value)
                     st.rerun(scope="fragment")
+        note = next((note.reason for note in item.standing.notes if note.who == who()), "")
+        with st.popover("Note ✓" if note else "Note", width="content"):
+            _text(view, stop, "note", "Your note on this passage; it is saved when you leave the box", note, {})
         if mine:
             st.button("Take back", type="tertiary", on_click=decide, args=(view, stop, "withdraw"), key="withdraw")
     if mine and mine.kind in ("disagree", "correct"):
         _text(view, stop, mine.kind, "Why? It is kept with your decision.", mine.reason, mine.value)
-    note = next((note.reason for note in item.standing.notes if note.who == who()), "")
-    _text(view, stop, "note", "Your note on this passage", note, {})
 
 
 def _button(view: View, stop: Stop, label: str, kind: str, key: str, mine: Decision | None) -> None:
@@ -150,10 +151,13 @@ def decide(view: View, stop: Stop, kind: str, *, reason: str = "", value: Mappin
     except SfoError as error:
         st.session_state.failed = error
         return
-    st.toast({"note": "Note saved", "withdraw": "Taken back"}.get(kind, "Decision saved"), icon=":material/save:")
+    st.session_state.saved = {"note": "Note saved", "withdraw": "Taken back"}.get(kind, "Decision saved")
 
 
 def _history(item: Item) -> None:
+    saved = st.session_state.pop("saved", None)
+    if saved:
+        st.toast(saved, icon=":material/save:")
     failed = st.session_state.pop("failed", None)
     if failed is not None:
         say(failed, about="Your decision was not saved. ")

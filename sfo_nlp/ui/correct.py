@@ -36,7 +36,7 @@ def _judgement(item: Item) -> dict[str, Any]:
     verdict = st.selectbox("This sentence says", options, index=place, format_func=lambda one: VERDICTS[one])
     scope = st.radio(
         "About", ["overall", "stage"], index=int(item.facts.get("scope") == "stage"),
-        format_func={"overall": "the whole case", "stage": "one stage only"}.get,
+        format_func=lambda one: {"overall": "the whole case", "stage": "one stage only"}[one],
     )  # fmt: skip
     return {"verdict": verdict, "scope": scope}
 
@@ -56,7 +56,7 @@ def _theme(item: Item) -> dict[str, Any]:
 
 def _explanation(view: View, item: Item) -> dict[str, Any]:
     kinds = {"shortcoming": "It is a shortcoming in practice", "not_a_shortcoming": "It is no shortcoming at all"}
-    kind = st.radio("This passage", list(kinds), format_func=kinds.get)
+    kind = st.radio("This passage", list(kinds), format_func=lambda one: kinds[one])
     near = _sentences_near(view, item)
     options = [None, *near]
     linked = st.selectbox(
@@ -67,7 +67,7 @@ def _explanation(view: View, item: Item) -> dict[str, Any]:
     )
     causes = st.multiselect(
         "The causes it names", list(CAUSES), default=[one for one in item.facts.get("causes", ()) if one in CAUSES],
-        format_func=CAUSES.get,
+        format_func=lambda one: CAUSES[one],
     )  # fmt: skip
     if kind == "not_a_shortcoming":
         return {"finding": False}

@@ -11,7 +11,8 @@ import streamlit as st
 from sfo_nlp.report.safe import cell, one_line
 from sfo_nlp.settings import PACKAGE
 from sfo_nlp.store.days import days_left
-from sfo_nlp.store.store import STATUSES, QueueRow
+from sfo_nlp.store.rows import QueueRow
+from sfo_nlp.store.store import STATUSES
 from sfo_nlp.ui.frame import say, store, who
 from sfo_nlp.ui.opened import open_review
 from sfo_nlp.ui.work import Done, check_all
@@ -86,12 +87,7 @@ def sample_files() -> list[Path]:
 
 
 def _filtered(rows: Sequence[QueueRow]) -> list[QueueRow]:
-    for one in st.session_state.pop("done", []):
-        if one.error:
-            say(one.error, about="Not added. ")
-        else:
-            word = "is here already, with all that was decided on it" if one.known else "was checked"
-            st.success(f"{one_line(one.name)} {word}.", icon=":material/check:")
+    _say_done(st.session_state.pop("done", []))
     search, status, person, sort = st.columns([3, 2, 2, 2], vertical_alignment="bottom")
     words = search.text_input("Search by name", key="search", placeholder="part of a file name").strip().lower()
     people = sorted({row.assigned for row in rows if row.assigned})
@@ -112,6 +108,24 @@ def _filtered(rows: Sequence[QueueRow]) -> list[QueueRow]:
         "Name": lambda row: row.name.lower(),
     }
     return sorted(chosen, key=keys[order])
+
+
+def _say_done(done: Sequence[Done]) -> None:
+    """One line for what went well, one for what was known, a full account of each failure."""
+    fresh = [one.name for one in done if one.document and not one.known]
+    known = [one.name for one in done if one.known]
+    if fresh:
+        st.success(f"Checked: {_named(fresh)}.", icon=":material/check:")
+    if known:
+        st.info(f"Here already, with all that was decided on it: {_named(known)}.", icon=":material/history:")
+    for one in done:
+        if one.error:
+            say(one.error, about="Not added. ")
+
+
+def _named(names: Sequence[str]) -> str:
+    listed = ", ".join(one_line(name, longest=60) for name in names[:3])
+    return listed if len(names) <= 3 else f"{listed} and {len(names) - 3} more"
 
 
 def attention(row: QueueRow) -> float:
@@ -135,7 +149,7 @@ def _table(rows: Sequence[QueueRow], *, total: int) -> None:
             "For a person": [row.refer for row in rows],
             "Judgement": [VERDICTS.get(row.verdict, row.verdict) for row in rows],
             "Why": [WHY.get(row.explanation, row.explanation) for row in rows],
-            "Explained": [row.share_explained for row in rows],
+            "Explained": [None if row.share_explained is None else 100 * row.share_explained for row in rows],
             "Reading age": [row.reading_age for row in rows],
             "Words": [row.words for row in rows],
             "Received": [row.received for row in rows],
@@ -157,11 +171,11 @@ def _table(rows: Sequence[QueueRow], *, total: int) -> None:
 def _columns() -> dict[str, Any]:
     column = st.column_config
     return {
-        "Review": column.TextColumn(width="large", pinned=True),
+        "Review": column.TextColumn(width="large"),
         "Not met": column.NumberColumn(help="Criteria that are not met"),
         "For a person": column.NumberColumn(help="Criteria that a person must decide"),
         "Explained": column.ProgressColumn(
-            help="Share of shortcomings with a reason beside them", format="percent", min_value=0, max_value=1
+            help="Share of shortcomings with a reason beside them", format="%.0f%%", min_value=0, max_value=100
         ),
         "Reading age": column.NumberColumn(format="%.0f"),
         "Words": column.NumberColumn(format="localized"),

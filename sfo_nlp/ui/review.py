@@ -6,7 +6,7 @@ import streamlit as st
 
 from sfo_nlp.errors import SfoError
 from sfo_nlp.report.safe import one_line
-from sfo_nlp.report.view import View
+from sfo_nlp.report.view import Item, View
 from sfo_nlp.report.words import MARKS
 from sfo_nlp.store.errors import ReviewUnknown
 from sfo_nlp.ui import opened
@@ -86,7 +86,7 @@ def _workspace(document: str) -> None:
             rating_tab(view)
         with about:
             about_tab(view)
-    with left:
+    with left, st.container(key="paperbox"):
         _paper(view, stops)
 
 
@@ -164,7 +164,7 @@ def _written(view: View, stops: Sequence[Stop], stop: Stop | None) -> dict[str, 
     }
 
 
-def _items(stops: Sequence[Stop]) -> list[opened.Item]:
+def _items(stops: Sequence[Stop]) -> list[Item]:
     return list({stop.item.key: stop.item for stop in stops}.values())
 
 

@@ -1,5 +1,7 @@
 """Beside the evidence: reports to take away, the official ratings, and what is known of the file."""
 
+from functools import partial
+
 import streamlit as st
 
 from sfo_nlp.errors import SfoError
@@ -30,7 +32,7 @@ def report_tab(view: View) -> None:
             continue
         suffix = ".reviewed.pdf" if form == "pdf" else f".feedback.{form}"
         st.download_button(
-            label, data=lambda form=form: _render(view, form), file_name=file_name(view.name, suffix=suffix), mime=kind,
+            label, data=partial(_render, view, form), file_name=file_name(view.name, suffix=suffix), mime=kind,
             icon=":material/download:", key=f"report-{form}", on_click="ignore",
         )  # fmt: skip
 

@@ -41,6 +41,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
   };
 
   const hits = (sheet) => {
+    const taken = {};
     for (const place of data.places) {
       place.boxes.forEach((box, index) => {
         const [left, top, right, bottom] = box;
@@ -55,7 +56,11 @@ export default function ({ parentElement, data, setTriggerValue }) {
           hit.setAttribute("aria-pressed", place.keys.includes(data.selected));
           const tag = dress(make("span", { className: "tag", textContent: place.letters }), place);
           tag.setAttribute("aria-hidden", "true");
-          Object.assign(tag.style, { left: hit.style.left, top: hit.style.top });
+          const side = left > data.width * 0.55 ? "right" : "left";
+          const line = `${side}${Math.round(top / 9)}`;
+          const used = (taken[line] = (taken[line] ?? 0) + place.letters.length) - place.letters.length;
+          tag.style.top = hit.style.top;
+          tag.style[side] = `calc(0.3rem + ${used * 0.78 + (used ? 0.4 : 0)}rem)`;
           sheet.append(tag);
         }
         sheet.append(hit);
