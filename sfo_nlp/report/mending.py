@@ -1,0 +1,77 @@
+"""What an author can mend in a draft, worst first: each with its passage, the reason, and an example of the form."""
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from sfo_nlp.report.view import Item, Passage, View
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """One entry of ``mending.toml``: to what it applies, how heavy it is (100 first), and its words."""
+
+    id: str
+    weight: int
+    title: str
+    why: str
+    how: str
+    example: str
+    check: str = ""
+    label: str = ""
+    criterion: str = ""
+    outcomes: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One thing to mend. `passage` is None for something missing as a whole; `term` names a word at fault."""
+
+    advice: Advice
+    passage: Passage | None
+    note: str = ""
+    term: str = ""
+
+
+@lru_cache(maxsize=1)
+def advices() -> tuple[Advice, ...]:
+    """The entries of ``mending.toml``, heaviest first."""
+    data = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
+    entries = [_advice(entry) for entry in data["mend"]]
+    return tuple(sorted(entries, key=lambda entry: -entry.weight))
+
+
+def _advice(entry: Mapping[str, Any]) -> Advice:
+    return Advice(**{key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()})
+
+
+def tasks_of(view: View) -> tuple[Task, ...]:
+    """Everything to mend in a draft, worst first and in reading order within one kind."""
+    return tuple(task for advice in advices() for task in _tasks(view, advice))
+
+
+def grouped(tasks: Iterable[Task]) -> Mapping[Advice, tuple[Task, ...]]:
+    """The tasks by their kind, in the order given."""
+    groups: dict[Advice, list[Task]] = {}
+    for task in tasks:
+        groups.setdefault(task.advice, []).append(task)
+    return {advice: tuple(found) for advice, found in groups.items()}
+
+
+def _tasks(view: View, advice: Advice) -> Iterable[Task]:
+    if advice.criterion:
+        criterion = view.criterion(advice.criterion)
+        if criterion is not None and criterion.outcome in advice.outcomes:
+            yield Task(advice, None, note=criterion.reason)
+        return
+    for item in view.of(advice.check, advice.label):
+        if not (advice.unless and all(item.facts.get(fact) for fact in advice.unless)):
+            yield Task(advice, item.passage, note=item.note, term=_term(item))
+
+
+def _term(item: Item) -> str:
+    return str(item.facts.get("term", "")) if item.label in ("acronym", "jargon") else ""
