@@ -13,7 +13,7 @@ from sfo_nlp.checks.registry import run_checks
 from sfo_nlp.checks.roles import probabilities
 from sfo_nlp.document import Document
 from sfo_nlp.extract import extract
-from sfo_nlp.language.reading import read_language
+from sfo_nlp.language.reading import Reading, read_language
 from sfo_nlp.settings import Settings
 
 
@@ -30,8 +30,14 @@ def review(path: Path | str, settings: Settings = Settings()) -> Assessment:
 def review_document(document: Document, settings: Settings = Settings()) -> Assessment:
     """Check a review that has been read already."""
     started = perf_counter()
+    assessment = review_reading(read_language(document, settings), settings)
+    return replace(assessment, seconds=round(perf_counter() - started, 3))
+
+
+def review_reading(reading: Reading, settings: Settings = Settings()) -> Assessment:
+    """Check a review whose language has been read already."""
+    started = perf_counter()
     policy = read_policy(settings.policy)
-    reading = read_language(document, settings)
     results = run_checks(reading, settings)
     return assess(reading, results, policy, seconds=round(perf_counter() - started, 3))
 

@@ -11,6 +11,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "demo": ("sfo_nlp.cli.reviewing", "Check the sample reviews that come with sfo-nlp."),
     "sentences": ("sfo_nlp.cli.reviewing", "Print every sentence with its probabilities, one JSON line each."),
     "compare": ("sfo_nlp.cli.comparing", "Say what a new draft mended, left and broke."),
+    "ingest": ("sfo_nlp.cli.mining", "Take many reviews into a store; can be stopped and goes on where it was."),
     "app": ("sfo_nlp.cli.pane", "Open the review pane in the browser, on this machine only."),
     "train": ("sfo_nlp.cli.modelling", "Fit the models from the annotated corpus."),
     "evaluate": ("sfo_nlp.cli.modelling", "Measure the models, with intervals."),

@@ -124,11 +124,15 @@ class SupersededRow(Table):
 
 
 class IngestRow(Table):
-    """The last word on a file that was taken in: `state` is done or failed; `recipe` names what assessed it."""
+    """The last word on a file that was taken in: `state` is done or failed; `recipe` names what assessed it.
+
+    `before` is the document that was found under this path earlier and waits to be superseded.
+    """
 
     __tablename__ = "ingested"
-    path: Mapped[str] = mapped_column(String(1000), primary_key=True)
+    path: Mapped[str] = mapped_column(Text, primary_key=True)
     document: Mapped[str] = mapped_column(String(64), index=True)
+    before: Mapped[str] = mapped_column(String(64), default="")
     recipe: Mapped[str] = mapped_column(String(64))
     state: Mapped[str] = mapped_column(String(10))
     code: Mapped[str] = mapped_column(String(40), default="")

@@ -121,8 +121,9 @@ def _about_files() -> None:
     )
     op.create_table(
         "ingested",
-        sa.Column("path", sa.String(1000), primary_key=True),
+        sa.Column("path", sa.Text, primary_key=True),
         sa.Column("document", sa.String(64), nullable=False, index=True),
+        sa.Column("before", sa.String(64), nullable=False),
         sa.Column("recipe", sa.String(64), nullable=False),
         sa.Column("state", sa.String(10), nullable=False),
         sa.Column("code", sa.String(40), nullable=False),

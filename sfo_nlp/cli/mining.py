@@ -1,0 +1,175 @@
+"""`ingest` and the questions to many reviews at once: arguments in, one call, result out."""
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from sfo_nlp.cli.reviewing import fast_option, policy_option
+from sfo_nlp.errors import SfoError
+from sfo_nlp.settings import Settings
+
+if TYPE_CHECKING:
+    from sfo_nlp.mining.ingest import Summary
+    from sfo_nlp.mining.keeper import Event
+    from sfo_nlp.mining.metadata import Metadata
+    from sfo_nlp.store.store import Store
+
+INTERRUPTED = 130
+store_option = click.option(
+    "--store", "url", metavar="URL", help="The store: an SQLite file or database URL. Default: your own store."
+)
+KINDS = {
+    "assessed": "assessed",
+    "unchanged": "unchanged since they were assessed, skipped",
+    "copy": "with the same content as another one, counted once",
+    "renamed": "known under another name",
+    "failed": "failed",
+    "failed_before": "failed before, not tried again",
+}
+
+
+@click.command()
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@store_option
+@click.option("--jobs", type=int, default=-1, show_default=True, help="Processes; -1 is one for each core.")
+@click.option("--scheduler", metavar="ADDRESS", help="A Dask scheduler, tcp://host:port, whose workers do the work.")
+@click.option(
+    "--metadata",
+    "table",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="CSV with a column `file`.",
+)
+@click.option("--retry-failed", is_flag=True, help="Try the files that failed before; without paths, only those.")
+@click.option("--keep-files", is_flag=True, help="Store the files' bytes too, so that the pane can show their pages.")
+@fast_option
+@policy_option
+def ingest(
+    paths: tuple[Path, ...],
+    url: str | None,
+    jobs: int,
+    scheduler: str | None,
+    table: Path | None,
+    retry_failed: bool,
+    keep_files: bool,
+    fast: bool,
+    criteria: Path | None,
+) -> None:
+    """Assess many reviews into a store. Folders are searched for PDF, DOCX, TXT and MD.
+
+    Stop it at any moment; the same command goes on where it was. Files that did not change are skipped.
+    """
+    from sfo_nlp.mining.files import gather
+    from sfo_nlp.mining.ingest import Options
+    from sfo_nlp.mining.ingest import ingest as take_in
+    from sfo_nlp.mining.log import describe, failed_paths, read_log
+
+    if not paths and not retry_failed and not table:
+        raise click.UsageError("Name files or folders, or use --retry-failed or --metadata.")
+    settings = Settings(fast=fast, policy=criteria) if criteria else Settings(fast=fast)
+    options = Options(jobs=jobs, scheduler=scheduler, retry_failed=retry_failed, keep_files=keep_files)
+    with opened(url) as store:
+        files = gather(paths) if paths else failed_paths(store) if retry_failed else []
+        log = read_log(store)
+        metadata = _metadata(table, [*files, *log.paths])
+        if metadata and not files:
+            click.echo(f"Metadata for {describe(store, log, metadata.rows)} reviews of {store.place}")
+        status = 1 if metadata and metadata.problems else 0
+        if files or not metadata:
+            with _progress(len(files)) as seen:
+                summary = take_in(
+                    files, store, settings, options, metadata=metadata.rows if metadata else None, seen=seen
+                )
+            _report(summary, store)
+            status = status or (1 if summary.failures else 0)
+    sys.exit(status)
+
+
+@contextmanager
+def opened(url: str | None) -> "Iterator[Store]":
+    """The store at `url`; a coded failure is said with its remedy and ends the command with status 1."""
+    from sfo_nlp.store.store import Store
+
+    try:
+        store = Store(address(url))
+        try:
+            yield store
+        finally:
+            store.close()
+    except SfoError as error:
+        say(error)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        click.echo("\nStopped. What was finished is kept; the same command goes on from there.", err=True)
+        sys.exit(INTERRUPTED)
+
+
+def address(url: str | None) -> str | None:
+    """A store's URL; a bare file name stands for an SQLite file."""
+    if url is None or "://" in url:
+        return url
+    return f"sqlite:///{Path(url).absolute()}"
+
+
+def say(error: SfoError, about: str = "") -> None:
+    """A coded failure on standard error."""
+    click.echo(f"error[{error.code}] {about}{error.message}. {error.remedy}", err=True)
+
+
+def _metadata(table: Path | None, files: Sequence[str]) -> "Metadata | None":
+    """Read the table and name its problems."""
+    from sfo_nlp.mining.metadata import read_metadata
+
+    if table is None:
+        return None
+    found = read_metadata(table, files)
+    for problem in found.problems:
+        click.echo(
+            f"error[metadata_invalid] {table.name}, row {problem.row}: {problem.message}. {problem.remedy}", err=True
+        )
+    return found
+
+
+@contextmanager
+def _progress(total: int) -> "Iterator[Callable[[Event], None]]":
+    """What hears of each file: a bar with rate and remaining time when standard error is a terminal."""
+    if not sys.stderr.isatty():
+        yield lambda event: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, Task, TextColumn, TimeRemainingColumn
+    from rich.text import Text
+
+    class Rate(TextColumn):
+        def render(self, task: Task) -> Text:
+            speed = task.finished_speed or task.speed
+            return Text(f"{speed * 60:,.0f} files/min" if speed else "")
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), Rate(""), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True, speed_estimate_period=60) as bar:
+        task = bar.add_task("Taking in", total=total)
+
+        def seen(event: "Event") -> None:
+            if event.kind == "failed":
+                bar.console.print(Text(f"{Path(event.path).name}: {event.error.code if event.error else ''}", "red"))
+            bar.advance(task)
+
+        yield seen
+
+
+def _report(summary: "Summary", store: "Store") -> None:
+    """What was done, then each failure with its code and remedy."""
+    click.echo(f"{summary.files} files in {summary.seconds} s into {store.place}")
+    for kind, words in KINDS.items():
+        if summary.counts.get(kind):
+            click.echo(f"  {summary.counts[kind]:>6}  {words}")
+    for event in summary.notes:
+        click.echo(f"  note: {Path(event.path).name} {event.note}")
+    for event in summary.failures:
+        if event.error:
+            say(event.error, about="" if Path(event.path).name in event.error.message else f"{event.path}: ")
+    if summary.failures:
+        click.echo(f"{len(summary.failures)} failed. Retry them alone with: sfo-nlp ingest --retry-failed", err=True)
