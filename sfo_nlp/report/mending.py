@@ -10,6 +10,9 @@ from typing import Any
 from sfo_nlp.report.view import Item, Passage, View
 
 
+NEAR = 3
+
+
 @dataclass(frozen=True, slots=True)
 class Advice:
     """One entry of ``mending.toml``: to what it applies, how heavy it is (100 first), and its words."""
@@ -29,12 +32,16 @@ class Advice:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One thing to mend. `passage` is None for something missing as a whole; `term` names a word at fault."""
+    """One thing to mend. `passage` is None for something missing as a whole, then `near` holds what comes nearest.
+
+    `term` names a single word at fault.
+    """
 
     advice: Advice
     passage: Passage | None
     note: str = ""
     term: str = ""
+    near: tuple[Passage, ...] = ()
 
 
 @lru_cache(maxsize=1)
@@ -46,7 +53,8 @@ def advices() -> tuple[Advice, ...]:
 
 
 def _advice(entry: Mapping[str, Any]) -> Advice:
-    return Advice(**{key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()})
+    values: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()}
+    return Advice(**values)
 
 
 def tasks_of(view: View) -> tuple[Task, ...]:
@@ -66,7 +74,7 @@ def _tasks(view: View, advice: Advice) -> Iterable[Task]:
     if advice.criterion:
         criterion = view.criterion(advice.criterion)
         if criterion is not None and criterion.outcome in advice.outcomes:
-            yield Task(advice, None, note=criterion.reason)
+            yield Task(advice, None, note=criterion.reason, near=criterion.loose[:NEAR])
         return
     for item in view.of(advice.check, advice.label):
         if not (advice.unless and all(item.facts.get(fact) for fact in advice.unless)):

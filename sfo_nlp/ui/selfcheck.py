@@ -1,8 +1,133 @@
-"""The self-check page."""
+"""The self-check page, for an author: what to mend in a draft, and what the next draft mended, left and broke."""
+
+from collections.abc import Iterable, Sequence
+from hashlib import sha256
+from html import escape
+from typing import Any
 
 import streamlit as st
 
+from sfo_nlp.errors import SfoError
+from sfo_nlp.report.compare import Change, Comparison, compare
+from sfo_nlp.report.mending import Advice, Task, grouped, tasks_of
+from sfo_nlp.report.safe import one_line
+from sfo_nlp.report.view import View
+from sfo_nlp.report.viewing import view_of
+from sfo_nlp.ui.frame import say
+from sfo_nlp.ui.work import check_bytes
+
+KINDS = ["docx", "pdf", "txt", "md"]
+OPEN = 3
+FIRST = 5
+
 
 def page() -> None:
-    """What to mend."""
+    """One draft: what to mend. Two drafts: what became of it."""
     st.title("Self-check")
+    st.markdown(
+        "Drop your draft and see what to mend, the heaviest first. "
+        "Drafts are read on this machine and kept only while this page is open; they do not go into the queue."
+    )
+    left, right = st.columns(2)
+    old = _draft(left, "Your draft", "first")
+    new = _draft(right, "The next draft, when you have one", "second") if old else None
+    if old is None:
+        st.info("No draft yet. Word and PDF work best; text files work too.", icon=":material/upload_file:")
+    elif new is None:
+        _to_mend(old)
+    else:
+        _compared(compare(old, new))
+
+
+def _draft(place: Any, label: str, key: str) -> View | None:
+    upload = place.file_uploader(label, type=KINDS, key=f"draft-{key}")
+    if upload is None:
+        return None
+    content = upload.getvalue()
+    try:
+        return view_of(_checked(sha256(content).hexdigest(), upload.name, content))
+    except SfoError as error:
+        with place:
+            say(error)
+        return None
+
+
+@st.cache_data(max_entries=8, show_spinner="Reading the draft…")
+def _checked(document: str, name: str, _content: bytes) -> dict[str, Any]:
+    return check_bytes(_content, name)
+
+
+def _to_mend(view: View) -> None:
+    tasks = tasks_of(view)
+    if not tasks:
+        st.success("Nothing to mend was found. That is not proof that nothing is there: read it once more yourself.")
+        return
+    kinds = grouped(tasks)
+    st.subheader(f"{one_line(view.name)}: {_number(len(tasks), 'thing')} to mend, of {_number(len(kinds), 'kind')}")
+    for place, (advice, found) in enumerate(kinds.items()):
+        count = f" · {len(found)}" if len(found) > 1 else ""
+        with st.expander(f"**{advice.title}**{count}", expanded=place < OPEN):
+            st.html(_advice(advice, found) + _passages(found[:FIRST]))
+            if len(found) > FIRST and st.toggle(f"Show all {len(found)}", key=f"all-{advice.id}"):
+                st.html(_passages(found[FIRST:]))
+
+
+def _compared(comparison: Comparison) -> None:
+    st.subheader(f"{one_line(comparison.old.name)} → {one_line(comparison.new.name)}")
+    mended, left, broke = (len(one) for one in (comparison.mended, comparison.left, comparison.broke))
+    st.html(
+        f'<ul class="counts"><li class="met"><b>{mended}</b> mended</li><li class="refer"><b>{left}</b> left</li>'
+        f'<li class="not_met"><b>{broke}</b> new</li></ul>'
+    )
+    turned = [turn for turn in comparison.criteria if turn.change != "same"]
+    if turned:
+        rows = "".join(
+            f'<li class="{turn.change}"><b>{"Better" if turn.change == "mended" else "Worse"}:</b> '
+            f"{escape(turn.question)} <span>{turn.old.replace('_', ' ')} → {turn.new.replace('_', ' ')}</span></li>"
+            for turn in turned
+        )
+        st.html(f'<ul class="turns">{rows}</ul>')
+    tabs = st.tabs([f"New ({broke})", f"Left as it was ({left})", f"Mended ({mended})"])
+    notes = (
+        "What this draft brought in, or what was there and is seen only now.",
+        "What stands as it stood, or was reworded and is still to mend.",
+        "What is no longer found. Well done.",
+    )
+    for tab, changes, note in zip(tabs, (comparison.broke, comparison.left, comparison.mended), notes, strict=True):
+        with tab:
+            st.caption(note)
+            _changes(changes)
+
+
+def _changes(changes: Sequence[Change]) -> None:
+    if not changes:
+        st.markdown("Nothing here.")
+    for advice, tasks in grouped(change.task for change in changes).items():
+        count = f" · {len(tasks)}" if len(tasks) > 1 else ""
+        with st.expander(f"**{advice.title}**{count}"):
+            st.html(_advice(advice, tasks) + _passages(tasks))
+
+
+def _advice(advice: Advice, tasks: Sequence[Task]) -> str:
+    note = tasks[0].note if tasks[0].passage is None else ""
+    found = f'<p class="why">{escape(note)}</p>' if note else ""
+    return (
+        f'<div class="advice"><p class="why">{escape(advice.why)}</p>{found}<p><b>How:</b> {escape(advice.how)}</p>'
+        f'<p class="example"><b>The form, not the facts:</b> {escape(advice.example)}</p></div>'
+    )
+
+
+def _passages(tasks: Iterable[Task]) -> str:
+    rows = []
+    for task in tasks:
+        for passage in task.near:
+            rows.append(f'<li><span class="where">{passage.where}</span><q>{escape(one_line(passage.quote))}</q></li>')
+        if task.passage is not None:
+            note = f'<span class="note">{escape(one_line(task.note))}</span>' if task.note else ""
+            quote = escape(one_line(task.passage.quote))
+            rows.append(f'<li><span class="where">{task.passage.where}</span><q>{quote}</q>{note}</li>')
+    return f'<ul class="passages">{"".join(rows)}</ul>' if rows else ""
+
+
+def _number(number: int, thing: str) -> str:
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
