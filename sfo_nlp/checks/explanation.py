@@ -35,11 +35,20 @@ class ExplanationCheck:
 
     def run(self, context: CheckContext) -> CheckResult:
         """Findings: one per practice concern. Measures: share_explained, concerns, roles (share of sentences each)."""
+        predictions = context.reading.predictions
         concerns = with_role(context, "finding_concern")
         reasons = {role.sentence.index: role for role in with_role(context, "explanation")}
-        links = link(context.reading.units, _candidates(concerns), _candidates(reasons.values()), _model(context))
+        links = link(
+            context.reading.units,
+            _candidates(concerns),
+            _candidates(reasons.values()),
+            _model(context),
+            vectors=predictions.vectors,
+        )
         findings = tuple(
-            self._finding(context, concern, reasons[links[row][0]] if (row := concern.sentence.index) in links else None)
+            self._finding(
+                context, concern, reasons[links[row][0]] if (row := concern.sentence.index) in links else None
+            )
             for concern in concerns
         )
         explained = sum(bool(finding.facts["explained"]) for finding in findings)
@@ -73,7 +82,7 @@ def _candidates(roles: Iterable[Role]) -> list[Candidate]:
 def _model(context: CheckContext) -> LinkModel:
     """The fitted link model, or the default one where no models are installed."""
     folder = model_folder(context.settings.models)
-    return link_model(folder) if folder else DEFAULT_MODEL
+    return link_model(folder, context.reading.predictions.model) if folder else DEFAULT_MODEL
 
 
 def causes_of(context: CheckContext, sentence: Sentence) -> tuple[str, ...]:

@@ -81,7 +81,7 @@ def _by_model(context: CheckContext) -> dict[tuple[str, str], list[Evidence]]:
     for theme, polarity in LABELS:
         chances, hits = theme_chances(context, theme, polarity, fitted)
         if len(chances) and chances.max() >= fitted["document"]:
-            rows = np.flatnonzero(chances >= min(fitted["passage"], chances.max()))
+            rows = np.flatnonzero(chances >= min(fitted["passage"], chances.max())).tolist()
             found[theme, polarity] = [
                 context.quote(
                     context.sentences[row],
@@ -105,7 +105,8 @@ def theme_chances(
     """How likely each sentence (n,) raises the theme with this polarity, and the rules that fired."""
     features, hits = theme_features(context, theme, polarity)
     weights = np.array([fitted[name] for name in FEATURES], np.float32)
-    return 1 / (1 + np.exp(-(features @ weights + fitted["bias"]))), hits
+    chances: npt.NDArray[np.float32] = 1 / (1 + np.exp(-(features @ weights + fitted["bias"])))
+    return chances, hits
 
 
 def theme_features(context: CheckContext, theme: str, polarity: str) -> tuple[npt.NDArray[np.float32], dict[int, Hit]]:

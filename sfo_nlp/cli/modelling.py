@@ -1,6 +1,7 @@
 """`train` and `evaluate`: models from the corpus, figures from the models."""
 
 import json
+import sys
 from pathlib import Path
 
 import click
@@ -15,7 +16,7 @@ from sfo_nlp.settings import Settings, default_models
     "--part",
     "parts",
     multiple=True,
-    type=click.Choice(("lexical", "encoder", "link")),
+    type=click.Choice(("lexical", "encoder", "calibration")),
     help="Fit only this part and calibrate anew; may be repeated.",
 )
 def train(corpus: Path | None, out: Path | None, parts: tuple[str, ...]) -> None:
@@ -23,7 +24,7 @@ def train(corpus: Path | None, out: Path | None, parts: tuple[str, ...]) -> None
     from sfo_nlp.training.corpus import CORPUS
     from sfo_nlp.training.train import train as fit
 
-    manifest = fit(out or default_models(), corpus=corpus or CORPUS, parts=parts or ("lexical", "encoder", "link"))
+    manifest = fit(out or default_models(), corpus=corpus or CORPUS, parts=parts or ("lexical", "encoder"))
     for name, digest in manifest["files"].items():
         click.echo(f"{digest}  {name}  {manifest['bytes'][name]:,} bytes")
 
@@ -50,6 +51,9 @@ def evaluate(
     data: Path | None, split: str, rendered: bool, fast: bool, rules: bool, out: Path | None, cards: bool
 ) -> None:
     """Measure the program on annotated reviews, with 95 % intervals."""
+    from rich.console import Console
+    from rich.progress import track
+
     from sfo_nlp.training.corpus import load_corpus
     from sfo_nlp.training.evaluate import measure
     from sfo_nlp.training.gold import judge, read_gold, renderings
@@ -59,8 +63,8 @@ def evaluate(
     reviews = read_gold(data) if data else load_corpus(splits=(split,))
     files = renderings(reviews) if rendered else {}
     chosen = [review for review in reviews if not rendered or review.id in files]
-    with click.progressbar(chosen, label="Assessing", file=click.get_text_stream("stderr")) as bar:
-        figures = measure([judge(review, settings, rendering=files.get(review.id)) for review in bar])
+    watched = track(chosen, "Assessing", console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty())
+    figures = measure([judge(review, settings, rendering=files.get(review.id)) for review in watched])
     print_figures(figures)
     if out:
         out.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")

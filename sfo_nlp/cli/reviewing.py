@@ -92,16 +92,17 @@ def _shower(form: str, out: Path | None) -> "Callable[[Assessment, Path], None]"
         return lambda assessment, path: print_assessment(assessment)
     from sfo_nlp.report import write_report
 
-    assert_folder(out)
-    return lambda assessment, path: click.echo(str(write_report(assessment, path, form=form, folder=out)), err=True)
+    folder = output_folder(out or Path())
+    return lambda assessment, path: click.echo(str(write_report(assessment, path, form=form, folder=folder)), err=True)
 
 
-def assert_folder(out: Path | None) -> None:
-    """Make the output folder. Raises `click.ClickException` with the remedy when that cannot be done."""
+def output_folder(out: Path) -> Path:
+    """The output folder, made if need be. Raises `click.ClickException` with the remedy when that cannot be done."""
     try:
-        (out or Path()).mkdir(parents=True, exist_ok=True)
+        out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise click.ClickException(f"{OutputFailed.code}: {out}: {error.strerror}. {OutputFailed.remedy}") from error
+    return out
 
 
 @dataclass(slots=True)

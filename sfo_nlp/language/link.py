@@ -32,7 +32,10 @@ FEATURES = (
     "reasons section",
     "reasons section, far",
     "opens by pointing back",
-    "points to a number, far",
+    "points to its number",
+    "points to another number",
+    "vectors alike",
+    "vectors alike, far",
 )
 # Without a fitted model: the next sentences of the same passage or row, and little else.
 DEFAULT: Mapping[str, float] = {
@@ -57,7 +60,14 @@ _SECTION = re.compile(
 _POINTS_BACK = re.compile(
     r"^(this|that|it|these|those|because|the (reason|cause|explanation)|he|she|they|why|part of)\b", re.I
 )
-_NUMBER = re.compile(r"\b(?:finding|point|issue|failing|paragraph|para|item|concern|at|no\.?)\s*\(?\d", re.I)
+_NUMBER = re.compile(
+    r"\b(?:findings?|points?|issues?|failings?|paragraphs?|paras?|items?|concerns?|box|no\.?|and|,)\s*\(?(\d+(?:\.\d+)*|[a-h]\b)",
+    re.I,
+)
+
+
+Vectors = npt.NDArray[np.float32]
+NO_VECTORS: Vectors = np.zeros((0, 0), np.float32)
 
 
 class Candidate(NamedTuple):
@@ -86,10 +96,15 @@ DEFAULT_MODEL = LinkModel.read(DEFAULT, threshold=0.3)
 
 
 def link(
-    units: Sequence[Unit], failings: Sequence[Candidate], reasons: Sequence[Candidate], model: LinkModel = DEFAULT_MODEL
+    units: Sequence[Unit],
+    failings: Sequence[Candidate],
+    reasons: Sequence[Candidate],
+    model: LinkModel = DEFAULT_MODEL,
+    *,
+    vectors: Vectors = NO_VECTORS,
 ) -> dict[int, tuple[int, float]]:
     """For each explained failing, by row: the row of its likeliest reason and the probability of the link."""
-    pairs, features = pair_features(units, [item.row for item in failings], [item.row for item in reasons])
+    pairs, features = pair_features(units, [item.row for item in failings], [item.row for item in reasons], vectors)
     if not pairs:
         return {}
     logits = features @ model.weights + model.bias
@@ -104,10 +119,16 @@ def link(
 
 
 def pair_features(
-    units: Sequence[Unit], failings: Sequence[int], reasons: Sequence[int]
+    units: Sequence[Unit], failings: Sequence[int], reasons: Sequence[int], vectors: Vectors = NO_VECTORS
 ) -> tuple[list[tuple[int, int]], npt.NDArray[np.float32]]:
-    """All pairs of a failing and a reason that may belong together, and their features (pairs, features)."""
+    """All pairs of a failing and a reason that may belong together, and their features (pairs, features).
+
+    `vectors` (units, d) are sentence vectors of unit length; without them the two features on vectors are zero.
+    """
     words = _Words(units)
+    numbers = [_numbers(unit) for unit in units]
+    centred = vectors - vectors.mean(axis=0) if vectors.size else vectors
+    centred = centred / np.maximum(np.linalg.norm(centred, axis=1, keepdims=True), 1e-6)
     chosen = set(failings)
     pairs: list[tuple[int, int]] = []
     rows: list[list[float]] = []
@@ -115,14 +136,19 @@ def pair_features(
         for reason in reasons:
             if -FAR < reason - failing < FAR:
                 pairs.append((failing, reason))
-                rows.append(_features(units, failing, reason, chosen, words))
+                alike = float(centred[failing] @ centred[reason]) if centred.size else 0.0
+                named = numbers[reason][1]
+                pointing = (bool(named & numbers[failing][0]), bool(named and not named & numbers[failing][0]))
+                rows.append(
+                    [*_features(units, failing, reason, chosen, words), *pointing, alike, alike * _far(failing, reason)]
+                )
     return pairs, np.array(rows, np.float32).reshape(len(pairs), len(FEATURES))
 
 
 def _features(units: Sequence[Unit], failing: int, reason: int, failings: set[int], words: "_Words") -> list[float]:
     one, other = units[failing], units[reason]
     distance = reason - failing
-    far = distance > NEAR or distance < -2
+    far = _far(failing, reason)
     between = sum(row in failings for row in range(min(failing, reason) + 1, max(failing, reason))) if not far else 2
     in_table = one.row is not None and other.row is not None
     shared = words.shared(failing, reason)
@@ -146,8 +172,18 @@ def _features(units: Sequence[Unit], failing: int, reason: int, failings: set[in
         float(section),
         float(section and far),
         float(bool(_POINTS_BACK.match(other.text))),
-        float(far and bool(_NUMBER.search(other.text))),
     ]
+
+
+def _far(failing: int, reason: int) -> bool:
+    return not -2 <= reason - failing <= NEAR
+
+
+def _numbers(unit: Unit) -> tuple[set[str], set[str]]:
+    """The numbers that a unit carries, in front of it or in its own words, and those that its words name."""
+    named = {number.lower() for number in _NUMBER.findall(unit.text)}
+    own = unit.marker.strip("().-•*").lower()
+    return named | ({own} if own else set()), named
 
 
 class _Words:

@@ -81,10 +81,10 @@ def sentence_encoder(folder: ModelFolder) -> SentenceEncoder:
     return SentenceEncoder(folder.path("encoder.onnx"), folder.path("tokenizer.json"), weights, bias)
 
 
-@lru_cache(maxsize=2)
-def link_model(folder: ModelFolder) -> LinkModel:
-    """The failing-to-explanation model."""
-    data = folder.data("link.json")
+@lru_cache(maxsize=4)
+def link_model(folder: ModelFolder, mode: str) -> LinkModel:
+    """The failing-to-explanation model for ``lexical`` or ``encoder`` predictions."""
+    data = folder.data("link.json")[mode]
     return LinkModel.read(data["weights"], threshold=data["threshold"])
 
 

@@ -6,18 +6,16 @@ own splitting breaks on list items, times and numbered paragraphs. A test holds 
 
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from math import sqrt
-from typing import Any
+from typing import Any, NamedTuple
 
 POLYSYLLABLE = 3
 WORDS_PER_MINUTE = 200
 _APOSTROPHES = str.maketrans({"’": "'", "‘": "'"})
 
 
-@dataclass(frozen=True, slots=True)
-class Counts:
+class Counts(NamedTuple):
     """What the formulas need. `characters` are all but white space, `letters` all but punctuation as well,
     `polysyllables` are words of three syllables or more, `difficult` those of them outside the Dale-Chall list of
     easy words.
@@ -44,24 +42,32 @@ def words_of(text: str) -> list[str]:
     return words
 
 
+def count_sentence(text: str) -> Counts:
+    """Count over one sentence; all zero when it has no words."""
+    words = words_of(text)
+    if not words:
+        return Counts()
+    heard = [syllables(word) for word in words]
+    long_words = [word for word, number in zip(words, heard, strict=True) if number >= POLYSYLLABLE]
+    return Counts(
+        sentences=1,
+        words=len(words),
+        syllables=sum(heard),
+        letters=sum(len(word) - word.count("'") for word in words),
+        characters=sum(map(len, text.split())),
+        polysyllables=len(long_words),
+        difficult=sum(word not in _easy_words() for word in long_words),
+    )
+
+
+def total(parts: Iterable[Counts]) -> Counts:
+    """The sum of several counts."""
+    return Counts(*map(sum, zip(*parts, strict=True)))
+
+
 def count(sentences: Iterable[str]) -> Counts:
     """Count over whole sentences, each given by itself."""
-    number = words = syllable_sum = letters = characters = polysyllables = difficult = 0
-    for text in sentences:
-        found = words_of(text)
-        if not found:
-            continue
-        number += 1
-        words += len(found)
-        characters += sum(map(len, text.split()))
-        for word in found:
-            heard = syllables(word)
-            syllable_sum += heard
-            letters += len(word) - word.count("'")
-            if heard >= POLYSYLLABLE:
-                polysyllables += 1
-                difficult += word not in _easy_words()
-    return Counts(number, words, syllable_sum, letters, characters, polysyllables, difficult)
+    return total(count_sentence(text) for text in sentences)
 
 
 @lru_cache(maxsize=65_536)

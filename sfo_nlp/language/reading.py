@@ -106,4 +106,5 @@ def _unit(sentence: Sentence) -> Unit:
         header=block.cell.header if block.cell else "",
         block=block.number,
         row=(block.cell.table, block.cell.row) if block.cell else None,
+        marker=block.marker,
     )

@@ -11,7 +11,8 @@ import numpy.typing as npt
 class Unit(NamedTuple):
     """A sentence as the models see it: its text, the heading above it, its layout.
 
-    `header` is a table cell's column head and `row` its table and row; `block` tells paragraphs apart.
+    `header` is a table cell's column head and `row` its table and row; `block` tells paragraphs apart; `marker` is the
+    number or letter in front of a paragraph or list item.
     """
 
     text: str
@@ -20,6 +21,7 @@ class Unit(NamedTuple):
     header: str
     block: int
     row: tuple[int, int] | None = None
+    marker: str = ""
 
 
 @dataclass(frozen=True, slots=True)

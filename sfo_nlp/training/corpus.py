@@ -99,7 +99,15 @@ def _units(text: str, raw: Sequence[dict[str, Any]]) -> Iterator[Unit]:
                 headers[place] = words
             else:
                 header = headers.get(place, "")
-        yield Unit(words, "" if unit["kind"] == "heading" else heading, KINDS[unit["kind"]], header, unit["block"], row)
+        yield Unit(
+            words,
+            "" if unit["kind"] == "heading" else heading,
+            KINDS[unit["kind"]],
+            header,
+            unit["block"],
+            row,
+            unit.get("marker", ""),
+        )
 
 
 def _targets(raw: Sequence[dict[str, Any]]) -> npt.NDArray[np.float32]:

@@ -46,7 +46,7 @@ def _running_lines(word: Word, *, marking: str) -> None:
 
 def _add(word: Word, piece: Piece, layout: str) -> Paragraph | None:
     if piece.kind == "table":
-        _table(word, piece, plain=layout == "docx_draft")
+        _table(word, piece, layout)
         return None
     text = curled(piece.text) if layout == "docx_tables" else piece.text
     if piece.kind == "heading":
@@ -73,12 +73,12 @@ def _bold(paragraph: Paragraph, text: str, size: float) -> None:
     run.bold, run.font.size = True, Pt(size)
 
 
-def _table(word: Word, piece: Piece, *, plain: bool) -> None:
+def _table(word: Word, piece: Piece, layout: str) -> None:
     table = word.add_table(rows=len(piece.rows), cols=len(piece.rows[0]))
-    table.style = "Normal Table" if plain else "Table Grid"
+    table.style = "Normal Table" if layout == "docx_draft" else "Table Grid"
     for index, row in enumerate(piece.rows):
         for cell, text in zip(table.rows[index].cells, row, strict=True):
-            run = cell.paragraphs[0].add_run(text)
+            run = cell.paragraphs[0].add_run(curled(text) if layout == "docx_tables" else text)
             run.bold = True if piece.headed and index == 0 else None
     word.add_paragraph()
 

@@ -1,7 +1,7 @@
 """Corpus records as PDF in varied layouts, the same bytes every time. Every page says that the review is fictional."""
 
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from xml.sax.saxutils import escape
@@ -321,7 +321,10 @@ def _table(piece: Piece, look: Look, style: dict[str, ParagraphStyle]) -> list[F
     room = (look.page[0] - left - right - (8 * mm) * (look.columns - 1)) / look.columns
     columns = len(piece.rows[0])
     weights = [max(6.0, min(40.0, sum(len(row[i]) for row in piece.rows) / len(piece.rows))) for i in range(columns)]
-    widths = [room * weight / sum(weights) for weight in weights]
+    least = [13 + _longest(row[i] for row in piece.rows) * look.size * 0.52 for i in range(columns)]
+    free = max(room - sum(least), 0)
+    widths = [low + free * weight / sum(weights) for low, weight in zip(least, weights, strict=True)]
+    widths = [width * room / sum(widths) for width in widths]
     rows = [
         [Paragraph(_marked(cell, look), style["head" if piece.headed and index == 0 else "cell"]) for cell in row]
         for index, row in enumerate(piece.rows)
@@ -339,6 +342,11 @@ def _table(piece: Piece, look: Look, style: dict[str, ParagraphStyle]) -> list[F
         commands.append(("BACKGROUND", (0, 0), (-1, 0), colors.HexColor("#d9e2ec")))
     table.setStyle(TableStyle(commands))
     return [Spacer(1, 4), table, Spacer(1, 10)]
+
+
+def _longest(texts: Iterable[str]) -> int:
+    """The length of the longest word, so that no column is too narrow for it."""
+    return max((len(word) for text in texts for word in text.split()), default=1)
 
 
 def _bar(piece: Piece, look: Look, style: dict[str, ParagraphStyle]) -> Flowable:

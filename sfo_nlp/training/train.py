@@ -16,19 +16,19 @@ import numpy.typing as npt
 from sfo_nlp.language.encoder import SentenceEncoder
 from sfo_nlp.language.lexical import LexicalModel
 from sfo_nlp.language.models import MANIFEST, Blend
+from sfo_nlp.language.predict import predict
 from sfo_nlp.settings import Settings
 from sfo_nlp.training.corpus import CORPUS, Review, label_names, load_corpus
 from sfo_nlp.training.fit_blend import fit_blend
 from sfo_nlp.training.fit_lexical import fit_lexical
-from sfo_nlp.training.fit_link import fit_link
+from sfo_nlp.training.fit_link import fit_bar, fit_link
 from sfo_nlp.training.fit_themes import fit_themes
 
 LIBRARIES = ("numpy", "scikit-learn", "scipy", "onnxruntime", "tokenizers")
 TRAINING_LIBRARIES = ("torch", "transformers", "onnx")
-LINK_THRESHOLD = 0.12
 
 
-def train(out: Path, *, corpus: Path = CORPUS, parts: Sequence[str] = ("lexical", "encoder", "link")) -> dict[str, Any]:
+def train(out: Path, *, corpus: Path = CORPUS, parts: Sequence[str] = ("lexical", "encoder")) -> dict[str, Any]:
     """Fit `parts` into the folder `out`, keep the other files that are there, and return the new manifest."""
     out.mkdir(parents=True, exist_ok=True)
     fitting = load_corpus(corpus, splits=("train",))
@@ -38,13 +38,11 @@ def train(out: Path, *, corpus: Path = CORPUS, parts: Sequence[str] = ("lexical"
         fit_lexical(fitting).save(out / "lexical.npz")
     if "encoder" in parts:
         _train_encoder(fitting, out)
-    if "link" in parts:
-        _write({"weights": fit_link(fitting), "threshold": LINK_THRESHOLD}, out / "link.json")
-    modes = _calibrate(holding, out)
-    # The themes are fitted through the whole program, which loads models by their manifest: it is written twice.
+    modes = {mode: Settings(fast=mode == "lexical", models=out) for mode in _calibrate(holding, out)}
+    # What follows is fitted through the program itself, which loads models by their manifest: it is written twice.
     _write(_manifest(out, corpus, fitting, holding), out / MANIFEST)
-    fitted = {mode: fit_themes(holding, Settings(fast=mode == "lexical", models=out)) for mode in modes}
-    _write(fitted, out / "themes.json")
+    _write({mode: _fit_links(fitting, holding, settings) for mode, settings in modes.items()}, out / "link.json")
+    _write({mode: fit_themes(holding, settings) for mode, settings in modes.items()}, out / "themes.json")
     manifest = _manifest(out, corpus, fitting, holding)
     _write(manifest, out / MANIFEST)
     return manifest
@@ -82,6 +80,11 @@ def _calibrate(reviews: Sequence[Review], out: Path) -> list[str]:
         arrays |= {f"{mode}.{name}": getattr(blend, name) for name in Blend.__slots__}
     np.savez(out / "blend.npz", **arrays)  # type: ignore[arg-type]
     return list(blends)
+
+
+def _fit_links(fitting: Sequence[Review], holding: Sequence[Review], settings: Settings) -> dict[str, object]:
+    weights = fit_link(fitting, lambda review: predict(review.units, settings).vectors)
+    return {"weights": weights, "threshold": fit_bar(holding, weights, settings)}
 
 
 def _encoder(out: Path) -> SentenceEncoder | None:
