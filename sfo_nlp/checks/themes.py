@@ -105,7 +105,7 @@ def theme_chances(
     """How likely each sentence (n,) raises the theme with this polarity, and the rules that fired."""
     features, hits = theme_features(context, theme, polarity)
     weights = np.array([fitted[name] for name in FEATURES], np.float32)
-    chances: npt.NDArray[np.float32] = 1 / (1 + np.exp(-(features @ weights + fitted["bias"])))
+    chances = np.asarray(1 / (1 + np.exp(-(features @ weights + fitted["bias"]))), np.float32)
     return chances, hits
 
 
