@@ -15,14 +15,35 @@ from sfo_nlp.checks.base import CheckContext, Finding
 from sfo_nlp.document import Document, Span
 from sfo_nlp.language.prose import is_word
 
-_TOKEN = re.compile(r"(?<![\w@./#&-])(?P<term>[A-Za-z](?:[A-Za-z]|&(?=[A-Z]))*(?:-?\d{1,4})?)(?![\w@])")
+_TOKEN = re.compile(
+    r"(?<![\w@./#&-])(?P<term>(?:[A-Z]|n(?=[A-Z]))(?:[A-Za-z]|&(?=[A-Z])|-(?=[A-Z]{2,3}\b))*(?:-?\d{1,4})?)(?![\w@])"
+)
 _ROMAN = re.compile(r"[IVXLC]+")
 _CODE_AHEAD = re.compile(r"\s?\d[A-Z]{2}\b|\s\d\d\s?\d\d\s?\d\d\b|\s?\d{5,}|/\d")
 _NAME = re.compile(r"\b[A-Z][a-z’'-]+(?:\s+(?:[A-Z][a-z’'-]+|[A-Z]\.?))+")
 _TITLE_BEHIND = re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Dr|Mx|HHJ|Judge)\.?\s$")
 _MIXED_NAME = re.compile(r"(?:Mc|Mac|De|Le|La|Fitz|O)[A-Z][a-z]+$")
 _LONGEST = 8
+_POSSESSIVE = r"(?:s|’s|'s|s’|s')?"
 _REFERENCE = r"(?!see\b|para|page|section|annex|appendix|level\b|category\b|dated\b|and\b|or\b|not\b|as\b)"
+
+# What explains letters that stand before it: brackets with words, "stands for", a clause that says what the thing is.
+_GLOSS_AFTER = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"{_POSSESSIVE}\s*\(\s*{_REFERENCE}(?:an?\s+|the\s+)?[A-Za-z][\w’'-]+[ ,-]+[\w’'-]+",
+        r"s?[”’\"]?,?\s+(?:stands? for|means|which stands for|(?:for )?short(?: for)?|that is,|i\.e\.|meaning)\b",
+        r"s?,\s+(?:the|an?|our|which is|which are|that is|or)\s+[a-z][\w’'-]+\s+[\w’'-]+",
+        r"(?:\s+[a-z]+)?,\s+(?:the|an?)\s+[a-z][\w’'-]+\s+(?:of|that|which|who|where|for|to|by|used)\b",
+        r"s?\s+(?:is|are)\s+(?:the|an?|our)\s+[a-z][\w’'-]+\s+(?:\w+\s+)?(?:of|that|which|who|where|for|by|used|probation)\b",
+        r"s?\s+(?:is|are)\s+(?:the|an?|our)\s+(?:name|term|form|score|scheme|system|meeting|panel|tool|record|number|team|set)\b",
+    )
+)
+_NAMED_BEFORE = re.compile(
+    r"(?:known as|called|call|abbreviated (?:to|as)|shortened to|referred to as|goes by)\s+(?:an?\s|the\s)?[“‘\"(]?$"
+)
+_BRACKET_BEFORE = re.compile(r"\w+\s+[\w’'-]+\s*[(\[]\s*(?:the\s|or\s|known as\s|called\s)?[“\"]?$")
+_PHRASE_BEFORE = re.compile(r"\b(?:[Aa]n?|[Tt]he|[Oo]ur)\s(?:[\w’'-]+\s){0,3}[a-z][\w’'-]+,\s(?:the|an?|or|our)\s$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +93,9 @@ def glossary() -> Glossary:
         acronym: Term(acronym, entry["plain"], entry["source"], entry.get("expansion"), tuple(entry.get("choices", ())))
         for acronym, entry in data["terms"].items()
     }
-    return Glossary(terms, frozenset(data["everyday"]), {key.upper(): term for key, term in terms.items()})
+    return Glossary(
+        terms, frozenset(data["everyday"] + data["shouted"]), {key.upper(): term for key, term in terms.items()}
+    )
 
 
 def acronyms(document: Document) -> tuple[Use, ...]:
@@ -118,9 +141,12 @@ def _candidates(document: Document) -> Iterator[tuple[str, Span]]:
     lower_words = set(re.findall(r"\b[a-z]{2,}\b", text))
     for match in _TOKEN.finditer(text):
         letters, end = match["term"], match.end()
-        if letters[-1] == "s" and letters[:-1].isupper() and len(letters) > 2:
+        if "-" in letters and not glossary().find(letters):
+            letters = letters.partition("-")[0]
+            end = match.start() + len(letters)
+        if letters[-1:] == "s" and len(letters) > 2 and (letters[:-1].isupper() or letters[:-1] in glossary().terms):
             letters, end = letters[:-1], end - 1
-        if sum(char.isupper() for char in letters) < 2 or letters in glossary().everyday:
+        if letters in glossary().everyday or not (letters in glossary().terms or sum(map(str.isupper, letters)) > 1):
             continue
         if _CODE_AHEAD.match(text, match.end()) or _TITLE_BEHIND.search(
             text[max(0, match.start() - 7) : match.start()]
@@ -143,13 +169,17 @@ def _looks_right(letters: str, initials: set[str], lower_words: set[str]) -> boo
 
 
 def _shouted(document: Document, offset: int, letters: str) -> bool:
-    """Whether the letters stand in a line set in capitals, where they say nothing."""
+    """Whether the letters stand among words set in capitals, where they say nothing."""
     block = document.block_of(offset)
     if block is None:
         return False
     words = re.findall(r"[^\W\d_]{2,}", document.text[block.span.start : block.span.end])
     shouting = sum(word.isupper() for word in words)
-    return len(words) > 1 and shouting > 0.7 * len(words) and (len(words) > 3 or is_word(letters.lower()))
+    if len(words) > 1 and shouting > 0.7 * len(words):
+        return len(words) > 3 or is_word(letters.lower())
+    around = document.text[max(block.span.start, offset - 24) : offset + 24]
+    in_row = re.search(rf"(?:[A-Z]{{2,}} ){{2,}}{letters}\b|\b{letters}(?: [A-Z]{{2,}}){{2,}}", around)
+    return bool(in_row) and glossary().find(letters) is None
 
 
 def _explained_at(document: Document, key: str, term: Term | None, spans: list[Span]) -> int | None:
@@ -189,29 +219,11 @@ def _spelt_out(letters: str) -> re.Pattern[str]:
 def _glossed(text: str, span: Span, *, first: bool) -> bool:
     """Whether a gloss stands directly beside the letters at `span`."""
     before, after = text[max(0, span.start - 80) : span.start], text[span.end : span.end + 160]
-    if re.match(rf"(?:s|’s|'s)?\s*\(\s*{_REFERENCE}[A-Za-z][\w’'-]+[ ,-]+[\w’'-]+", after):
+    if any(pattern.match(after) for pattern in _GLOSS_AFTER) or _NAMED_BEFORE.search(before):
         return True
-    if (
-        first
-        and re.search(r"\w+\s+[\w’'-]+\s*[(\[]\s*(?:the\s|or\s|known as\s|called\s)?[“\"]?$", before)
-        and re.match(r"s?[”\"]?[)\]]", after)
-    ):
+    if first and _BRACKET_BEFORE.search(before) and re.match(r"s?[”\"]?[)\]]", after):
         return True
-    if re.search(
-        r"(?:known as|called|abbreviated (?:to|as)|shortened to|referred to as|goes by)\s+(?:an?\s|the\s)?[“‘\"(]?$",
-        before,
-    ):
-        return True
-    return bool(
-        re.match(r"s?[”’\"]?,?\s+(?:stands? for|means|which stands for|short for|that is,|i\.e\.|meaning)\b", after)
-        or re.match(
-            r"s?,\s+(?:the|an?|our|which is|which are|that is)\s+[a-z][\w’'-]+\s+[\w’'-]+(?:\s+[\w’'-]+)*", after
-        )
-        or re.match(
-            r"s?\s+(?:is|are)\s+(?:the|an?|our)\s+(?:name|term|form|score|scheme|system|meeting|panel|tool|record|number|team|set)\b",
-            after,
-        )
-    )
+    return bool(first and _PHRASE_BEFORE.search(before) and re.match(r"s?,", after))
 
 
 def _defined_by_row(document: Document, span: Span) -> bool:

@@ -4,6 +4,7 @@ States and feelings ("was tired", "was married") are no passives, unless "by" na
 a question and a second participle after "and" may stand between.
 """
 
+import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,15 +14,17 @@ from typing import NamedTuple
 
 from sfo_nlp.document import Span
 
+_TOKEN = re.compile(r"['’]\w+|\w+(?:-\w+)*|[^\w\s]")
 _AGENT_REACH = 6
 _REACH = 5
 
 
 class Token(NamedTuple):
-    """A word as the detector sees it: lower-cased, with its half-open place in the text."""
+    """A word as the detector sees it: lower-cased, with its half-open place in the document's text."""
 
     text: str
-    span: Span
+    start: int
+    end: int
 
 
 class Passive(NamedTuple):
@@ -40,6 +43,8 @@ class _Words:
     before_to: frozenset[str]
     be: frozenset[str]
     get: frozenset[str]
+    undoing: frozenset[str]
+    intransitive: frozenset[str]
     between: frozenset[str]
     pronouns: frozenset[str]
 
@@ -48,6 +53,13 @@ class _Words:
 def _words() -> _Words:
     data = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
     return _Words(**{name: frozenset(values) for name, values in data.items()})
+
+
+def tokenise(text: str, offset: int = 0) -> list[Token]:
+    """The words and marks of a sentence, "'s" and "'t" by themselves; `offset` is where the sentence starts."""
+    return [
+        Token(match.group().lower(), offset + match.start(), offset + match.end()) for match in _TOKEN.finditer(text)
+    ]
 
 
 def passives(tokens: list[Token]) -> Iterator[Passive]:
@@ -62,16 +74,19 @@ def passives(tokens: list[Token]) -> Iterator[Passive]:
             continue
         last = found
         by = _has_agent(tokens, found)
-        yield Passive(Span(token.span.start, tokens[found].span.end), tokens[found].text, by)
+        yield Passive(Span(token.start, tokens[found].end), tokens[found].text, by)
         for second in _coordinated(tokens, found):
             last = second
-            yield Passive(tokens[second].span, tokens[second].text, _has_agent(tokens, second))
+            yield Passive(
+                Span(tokens[second].start, tokens[second].end), tokens[second].text, _has_agent(tokens, second)
+            )
 
 
 def _participle(tokens: list[Token], start: int) -> int | None:
     """The index of the participle that `start` governs, or None."""
     words = _words()
-    for index in range(start + 1, min(start + 2 + _REACH, len(tokens))):
+    first = _after_subject(tokens, start)
+    for index in range(first, min(first + 1 + _REACH, len(tokens))):
         word = tokens[index].text
         if is_participle(word) and not _is_state(tokens, index):
             return None if _owns(tokens, start) else index
@@ -82,32 +97,60 @@ def _participle(tokens: list[Token], start: int) -> int | None:
     return None
 
 
+def _after_subject(tokens: list[Token], start: int) -> int:
+    """Where to look from: past the subject in a question ("Was the victim ever told?"), else the next word."""
+    opens = start == 0 or tokens[start - 1].text in _QUESTIONS
+    if not opens or start + 1 >= len(tokens) or tokens[start + 1].text not in _DETERMINERS or tokens[-1].text != "?":
+        return start + 1
+    words = _words()
+    for index in range(start + 2, min(start + 6, len(tokens))):
+        if is_participle(tokens[index].text) or tokens[index].text in words.between:
+            return index
+    return start + 1
+
+
 def _coordinated(tokens: list[Token], first: int) -> Iterator[int]:
     """Participles joined to the first one: "was assessed and allocated", "was read, signed and sent"."""
-    index = first + 1
-    while index < len(tokens) - 1:
-        joiner = tokens[index].text
-        if joiner not in (",", "and", "or", "nor", "but"):
+    index, reach = first + 1, first + 1 + _JOIN_REACH
+    while index < min(reach, len(tokens) - 1):
+        word = tokens[index].text
+        if word in _CLAUSE_EDGES or (word in _words().be and index > first + 1):
             return
+        if word not in (",", "and", "or", "nor", "but"):
+            index += 1
+            continue
         ahead = index + 1
-        while ahead < len(tokens) - 1 and (
-            tokens[ahead].text in ("and", "or", "not", "then", "later", "never", "also")
-            or tokens[ahead].text.endswith("ly")
-        ):
+        while ahead < len(tokens) - 1 and (tokens[ahead].text in _JOINERS or tokens[ahead].text.endswith("ly")):
             ahead += 1
-        word = tokens[ahead].text
-        following = tokens[ahead + 1].text if ahead + 1 < len(tokens) else "."
-        # "was seen and asked him" goes on actively; "was seen and asked" does not.
-        if not is_participle(word) or word in _words().states or following in _OBJECTS:
+        if _goes_on(tokens, ahead):
+            yield ahead
+            reach = ahead + 1 + _JOIN_REACH
+        elif word != ",":
             return
-        if not word.endswith("ed") and following not in _ENDS:
-            return
-        yield ahead
-        index = ahead + 1
+        index = ahead + 1 if ahead > index + 1 else index + 1
 
 
+def _goes_on(tokens: list[Token], index: int) -> bool:
+    """Whether a second participle stands at `index`: "seen and asked", but not "seen and asked him"."""
+    word = tokens[index].text
+    following = tokens[index + 1].text if index + 1 < len(tokens) else "."
+    if not is_participle(word) or word in _words().states or following in _OBJECTS:
+        return False
+    if word.endswith("ed"):
+        return word not in _words().intransitive and following in _ENDS
+    return following in _ENDS
+
+
+_JOIN_REACH = 8
+_QUESTIONS = frozenset("why how when where who what and but so".split())
+_DETERMINERS = frozenset("the a an his her their its my our your any either that this no mr mrs ms miss".split())
+_JOINERS = frozenset("and or not then later never also so".split())
+_CLAUSE_EDGES = frozenset("; : . ? ! who which that because although while if when but".split()) - {"but"}
 _OBJECTS = frozenset("him her them it me us the a an his their its my our that whether what how mr mrs ms miss".split())
-_ENDS = frozenset(". , ; : ? ! ) by in on at to for with from and or until before after as when".split())
+_ENDS = frozenset(
+    ". , ; : ? ! ) by in on at to from and or until before after as when again out up off over down away a "
+    "within under for with by sight into".split()
+)
 
 
 def is_participle(word: str) -> bool:
@@ -118,6 +161,8 @@ def is_participle(word: str) -> bool:
     stem = word.rpartition("-")[2]
     if stem in words.irregular and "-" in word:
         return True
+    if word.startswith("un") and word not in words.undoing:
+        return False
     return len(word) > 3 and word.endswith("ed") and word not in words.nouns
 
 
@@ -128,7 +173,7 @@ def _is_state(tokens: list[Token], index: int) -> bool:
     following = tokens[index + 1].text if index + 1 < len(tokens) else "."
     if word in words.before_to and following == "to":
         return True
-    return word in words.states and following != "by"
+    return word in words.states and not _has_agent(tokens, index, reach=2)
 
 
 def _owns(tokens: list[Token], start: int) -> bool:
@@ -141,9 +186,9 @@ def _owns(tokens: list[Token], start: int) -> bool:
 _SUBJECTS = frozenset("who what there here where".split())
 
 
-def _has_agent(tokens: list[Token], index: int) -> bool:
+def _has_agent(tokens: list[Token], index: int, *, reach: int = _AGENT_REACH) -> bool:
     """Whether "by" and a doer follow; "by 3 May" and "by phone" name none."""
-    for at in range(index + 1, min(index + 1 + _AGENT_REACH, len(tokens) - 1)):
+    for at in range(index + 1, min(index + 1 + reach, len(tokens) - 1)):
         if tokens[at].text in (".", ";", ":"):
             return False
         if tokens[at].text == "by":

@@ -18,7 +18,7 @@ from sfo_nlp.checks.jargon import JargonUse, find_jargon, jargon
 from sfo_nlp.checks.sentences import hardest, sentence_findings
 from sfo_nlp.checks.wording import Wording, american_spellings, wording
 from sfo_nlp.document import Block
-from sfo_nlp.language.prose import Counts, count, formulas
+from sfo_nlp.language.prose import Counts, formulas, total
 from sfo_nlp.language.reading import Sentence
 
 AGE_AT_GRADE_0 = 5
@@ -38,7 +38,7 @@ class ReadabilityCheck:
         Measures: ages in years, shares from 0 to 1, counts of words; ages are None below a hundred words of prose.
         """
         scored = tuple(sentence for sentence in context.sentences if is_scored(sentence))
-        looked_at = [wording(context, sentence) for sentence in scored]
+        looked_at = [wording(sentence) for sentence in scored]
         used, terms = acronyms(context.document), jargon(context)
         aims = audience(context.settings.audience)
         findings = (
@@ -49,15 +49,15 @@ class ReadabilityCheck:
             *_spelling(context),
         )
         measures = {
-            **_scores(count(sentence.text for sentence in scored)),
+            **_scores(total(item.counts for item in looked_at)),
             **_shares(looked_at),
             **_lexical(findings, context, looked_at),
             "words_left_out": context.document.word_count - sum(len(sentence.text.split()) for sentence in scored),
             "reading_minutes": round(context.document.word_count / aims["words_per_minute"]),
             "paragraphs_too_long": _long_paragraphs(scored, aims["paragraph_sentences"]),
             "audience": {"id": context.settings.audience, **aims},
-            "sections": _sections(context, scored),
-            "pages": _pages(context, scored),
+            "sections": _sections(context, looked_at),
+            "pages": _pages(context, looked_at),
             "glossary": _glossary(used, terms),
         }
         return CheckResult(self.id, findings, measures)
@@ -138,39 +138,39 @@ def _long_paragraphs(scored: Iterable[Sentence], longest: int) -> int:
     return sum(size > longest for size in sizes.values())
 
 
-def _sections(context: CheckContext, scored: tuple[Sentence, ...]) -> list[dict[str, Any]]:
+def _sections(context: CheckContext, looked_at: list[Wording]) -> list[dict[str, Any]]:
     """Figures per heading, for the prose between it and the next heading, in reading order."""
-    groups: dict[int, list[Sentence]] = defaultdict(list)
+    groups: dict[int, list[Wording]] = defaultdict(list)
     headings = [block for block in context.document.blocks if block.kind == "heading"]
     starts = [block.span.start for block in headings]
     at = -1
-    for sentence in scored:
-        while at + 1 < len(starts) and starts[at + 1] <= sentence.span.start:
+    for item in looked_at:
+        while at + 1 < len(starts) and starts[at + 1] <= item.sentence.span.start:
             at += 1
-        groups[at].append(sentence)
+        groups[at].append(item)
     return [
         {
             "title": context.document.text[slice(*headings[place].span)] if place >= 0 else "",
-            "page": context.document.page_of(sentences[0].span.start),
+            "page": context.document.page_of(items[0].sentence.span.start),
             "start": headings[place].span.start if place >= 0 else 0,
-            **_part(sentences),
+            **_part(items),
         }
-        for place, sentences in sorted(groups.items())
+        for place, items in sorted(groups.items())
     ]
 
 
-def _pages(context: CheckContext, scored: tuple[Sentence, ...]) -> list[dict[str, Any]]:
+def _pages(context: CheckContext, looked_at: list[Wording]) -> list[dict[str, Any]]:
     """Figures per page, for the heat strip; empty in formats without pages."""
-    groups: dict[int, list[Sentence]] = {page.number: [] for page in context.document.pages}
-    for sentence in scored:
-        page = context.document.page_of(sentence.span.start)
+    groups: dict[int, list[Wording]] = {page.number: [] for page in context.document.pages}
+    for item in looked_at:
+        page = context.document.page_of(item.sentence.span.start)
         if page is not None:
-            groups[page].append(sentence)
-    return [{"page": number, **_part(sentences)} for number, sentences in groups.items()]
+            groups[page].append(item)
+    return [{"page": number, **_part(items)} for number, items in groups.items()]
 
 
-def _part(sentences: list[Sentence]) -> dict[str, Any]:
-    counts = count(sentence.text for sentence in sentences)
+def _part(items: list[Wording]) -> dict[str, Any]:
+    counts = total(item.counts for item in items)
     values = formulas(counts) if counts.words >= LEAST_IN_PART else {}
     return {
         "words": counts.words,
@@ -180,7 +180,7 @@ def _part(sentences: list[Sentence]) -> dict[str, Any]:
 
 
 def _spelling(context: CheckContext) -> Iterator[Finding]:
-    for swap in american_spellings(context):
+    for swap in american_spellings(context.document.text):
         evidence = context.document.evidence(swap.span, source="rule:wording.spelling")
         yield Finding("readability", "spelling", (evidence,), facts={"plain": swap.plain})
 

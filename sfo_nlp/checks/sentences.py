@@ -54,8 +54,7 @@ def _split(item: Wording, *, longest: int) -> int | None:
 
 def _weight(item: Wording) -> float:
     """How hard a sentence is: Kincaid's grade for it alone, and something for each obstacle."""
-    words = words_of(item.sentence.text)
-    heard = sum(map(syllables, words)) / max(len(words), 1)
+    heard = item.counts.syllables / max(item.words, 1)
     obstacles = (
         0.8 * len(item.passives)
         + len(item.nominalisations)

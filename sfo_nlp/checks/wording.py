@@ -11,10 +11,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from sfo_nlp.checks.base import CheckContext
-from sfo_nlp.checks.passive import Passive, Token, passives
+from sfo_nlp.checks.passive import Passive, Token, passives, tokenise
 from sfo_nlp.document import Span
-from sfo_nlp.language.prose import words_of
+from sfo_nlp.language.prose import Counts, count_sentence
 from sfo_nlp.language.reading import Sentence
 
 _BRACKET = re.compile(r"\([^()]{12,}\)|\[[^\[\]]{12,}\]")
@@ -49,12 +48,16 @@ class Wording:
     """What was found in one sentence. Spans are offsets into the document's text."""
 
     sentence: Sentence
-    words: int
+    counts: Counts
     passives: tuple[Passive, ...]
     nominalisations: tuple[Swap, ...]
     double_negatives: tuple[Swap, ...]
     brackets: int
     clauses: int
+
+    @property
+    def words(self) -> int:
+        return self.counts.words
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,7 @@ class _Lists:
     carriers: frozenset[str]
     nouns: Mapping[str, str]
     spelling: Mapping[str, str]
+    american: re.Pattern[str]
     double_negatives: tuple[tuple[re.Pattern[str], str], ...]
 
 
@@ -69,20 +73,17 @@ class _Lists:
 def _lists() -> _Lists:
     data = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
     negatives = tuple((re.compile(item["pattern"], re.IGNORECASE), item["plain"]) for item in data["double_negative"])
-    return _Lists(frozenset(data["carriers"]), data["nouns"], data["spelling"], negatives)
+    american = re.compile(rf"\b(?:{'|'.join(map(re.escape, data['spelling']))})\b")
+    return _Lists(frozenset(data["carriers"]), data["nouns"], data["spelling"], american, negatives)
 
 
-def wording(context: CheckContext, sentence: Sentence) -> Wording:
+def wording(sentence: Sentence) -> Wording:
     """Look at one sentence."""
-    tokens = [
-        Token(token.lower_, Span(token.idx, token.idx + len(token)))
-        for token in context.reading.tokens_of(sentence)
-        if not token.is_space
-    ]
     text, base = sentence.text, sentence.span.start
+    tokens = tokenise(text, base)
     return Wording(
         sentence=sentence,
-        words=len(words_of(text)),
+        counts=count_sentence(text),
         passives=tuple(passives(tokens)),
         nominalisations=tuple(_nominalisations(tokens)),
         double_negatives=tuple(
@@ -118,14 +119,10 @@ def _inside(text: str, place: int) -> bool:
     return quoted or before.count("(") > before.count(")")
 
 
-def american_spellings(context: CheckContext) -> list[Swap]:
-    """American spellings in the text, with the British ones. Names keep theirs: capitalised words are left alone."""
-    known = _lists().spelling
-    return [
-        Swap(Span(token.idx, token.idx + len(token)), known[token.text])
-        for token in context.reading.doc
-        if token.text in known
-    ]
+def american_spellings(text: str) -> list[Swap]:
+    """American spellings in a text, with the British ones. Names keep theirs: capitalised words are left alone."""
+    lists = _lists()
+    return [Swap(Span(*match.span()), lists.spelling[match.group()]) for match in lists.american.finditer(text)]
 
 
 def _nominalisations(tokens: list[Token]) -> list[Swap]:
@@ -137,7 +134,7 @@ def _nominalisations(tokens: list[Token]) -> list[Swap]:
         for ahead in range(index + 1, min(index + 5, len(tokens))):
             word = tokens[ahead].text
             if word in lists.nouns:
-                found.append(Swap(Span(token.span.start, tokens[ahead].span.end), lists.nouns[word]))
+                found.append(Swap(Span(token.start, tokens[ahead].end), lists.nouns[word]))
                 break
             if word in _STOPS:
                 break
