@@ -202,3 +202,20 @@ def criterion(standard: str, name: str, check: str, outcome: str, findings: list
         "reason": "This is the one plain sentence of reason.",
         "evidence": [finding["evidence"][0] for finding in findings],
     }
+
+
+def pdf_of(sentences: tuple[str, ...], *, pages: int = 1) -> bytes:
+    """A PDF with one sentence a line, where the boxes of `evidence` say; the same on every page."""
+    import io
+
+    from reportlab.pdfgen.canvas import Canvas
+
+    out = io.BytesIO()
+    canvas = Canvas(out, pagesize=(595, 842), invariant=True)
+    for _ in range(pages):
+        canvas.setFont("Courier", 8.33)
+        for line, sentence in enumerate(sentences):
+            canvas.drawString(72, 842 - 83 - 20 * line, sentence)
+        canvas.showPage()
+    canvas.save()
+    return out.getvalue()

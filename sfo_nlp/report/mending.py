@@ -9,7 +9,6 @@ from typing import Any
 
 from sfo_nlp.report.view import Item, Passage, View
 
-
 NEAR = 3
 
 

@@ -48,8 +48,8 @@ def file_name(name: str, *, suffix: str) -> str:
     """A file name that every system takes, from a foreign one: its stem, made safe and bounded, and `suffix`."""
     stem = PurePath(name.replace("\\", "/")).name
     stem = unicodedata.normalize("NFC", stem)
-    stem = re.sub(r"[^\w.() -]+", "_", stem).strip(" .")
-    stem = re.sub(r"\.(pdf|docx|txt|md)$", "", stem, flags=re.IGNORECASE).strip(" .")[:80] or "review"
+    stem = re.sub(r"[^\w.() -]+", "_", re.sub(r"\.(pdf|docx|txt|md)$", "", stem, flags=re.IGNORECASE))
+    stem = stem.strip(" .")[:80] or "review"
     if stem.split(".")[0].lower() in _DEVICES:
         stem = f"_{stem}"
     return f"{stem}{suffix}"

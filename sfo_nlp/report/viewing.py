@@ -143,6 +143,8 @@ def _criterion(criterion: Mapping[str, Any], items: Sequence[Item]) -> Criterion
     """A criterion with every finding it rests on; quotations that are no finding (near misses) stay loose."""
     check, label = criterion.get("check", ""), criterion.get("label", "")
     resting = [item for item in items if item.check == check and label in ("", item.label, item.facts.get("scope"))]
+    if check == "explanation":  # the share counts both kinds: those without a reason come first, then those with one
+        resting += [item for item in items if item.check == check and item not in resting]
     places = {(item.passage.start, item.passage.end) for item in resting}
     loose = [passage_of(one) for one in criterion["evidence"] if (one["start"], one["end"]) not in places]
     return Criterion(

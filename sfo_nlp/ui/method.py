@@ -22,8 +22,8 @@ def page() -> None:
     """The method page."""
     st.title("Method")
     st.info(
-        "**Nothing leaves this machine.** The pane answers on this machine only, no page opens a connection to anywhere "
-        f"else, and usage reporting is off. All that it keeps lies in `{visible(store().place)}`.",
+        "**Nothing leaves this machine.** The pane answers on this machine only, no page opens a connection to "
+        f"anywhere else, and usage reporting is off. All that it keeps lies in `{visible(store().place)}`.",
         icon=":material/lock:",
     )
     _checks()

@@ -120,12 +120,11 @@ def _advice(advice: Advice, tasks: Sequence[Task]) -> str:
 def _passages(tasks: Iterable[Task]) -> str:
     rows = []
     for task in tasks:
-        for passage in task.near:
-            rows.append(f'<li><span class="where">{passage.where}</span><q>{escape(one_line(passage.quote))}</q></li>')
-        if task.passage is not None:
-            note = f'<span class="note">{escape(one_line(task.note))}</span>' if task.note else ""
-            quote = escape(one_line(task.passage.quote))
-            rows.append(f'<li><span class="where">{task.passage.where}</span><q>{quote}</q>{note}</li>')
+        note = f'<span class="note">{escape(one_line(task.note))}</span>' if task.note and task.passage else ""
+        rows += [
+            f'<li><span class="where">{passage.where}</span><q>{escape(one_line(passage.quote))}</q>{note}</li>'
+            for passage in ((task.passage,) if task.passage else task.near)
+        ]
     return f'<ul class="passages">{"".join(rows)}</ul>' if rows else ""
 
 

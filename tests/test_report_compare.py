@@ -1,0 +1,179 @@
+"""What to mend, what two drafts have in common, agreement, and corrections that training can read."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+from click.testing import CliRunner
+from wires import SENTENCES, wire
+
+from sfo_nlp.cli import main
+from sfo_nlp.report.agreement import agreements
+from sfo_nlp.report.compare import compare, to_dict
+from sfo_nlp.report.corrections import corpus_record
+from sfo_nlp.report.mending import advices, tasks_of
+from sfo_nlp.report.view import View
+from sfo_nlp.report.viewing import view_of
+from sfo_nlp.store.decision import Decision
+from sfo_nlp.training.corpus import to_review
+
+ROOT = Path(__file__).parent.parent
+NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+
+
+def draft(**changes: Any) -> View:
+    return view_of(wire(**changes))
+
+
+def kinds(tasks: Any) -> list[str]:
+    return [task.advice.id for task in tasks]
+
+
+def test_what_to_mend_comes_worst_first_with_its_passage() -> None:
+    tasks = tasks_of(draft())
+    assert [task.advice.weight for task in tasks] == sorted((task.advice.weight for task in tasks), reverse=True)
+    assert kinds(tasks)[0] == "judgement_missing"
+    unexplained = [task for task in tasks if task.advice.id == "unexplained"]
+    assert [task.passage.quote for task in unexplained if task.passage] == [SENTENCES[4]]
+
+
+def test_advice_gives_a_form_and_no_facts() -> None:
+    for advice in advices():
+        assert "<" in advice.example or "your own" in advice.example, advice.id
+        assert advice.check or (advice.criterion and advice.outcomes)
+        assert not {"you failed", "wrong", "bad"} & set(f"{advice.title} {advice.why} {advice.how}".lower().split())
+
+
+def test_every_criterion_named_by_advice_is_in_the_policy() -> None:
+    from sfo_nlp.assessment.policy import read_policy
+    from sfo_nlp.settings import Settings
+
+    known = {criterion.id for criterion in read_policy(Settings().policy).criteria}
+    assert {advice.criterion for advice in advices() if advice.criterion} <= known
+
+
+def test_an_unchanged_draft_has_everything_left() -> None:
+    comparison = compare(draft(), draft())
+    assert comparison.mended == comparison.broke == ()
+    assert len(comparison.left) == len(tasks_of(draft()))
+    assert {turn.change for turn in comparison.criteria} == {"same"}
+
+
+def test_mended_left_and_new_are_told_apart() -> None:
+    reworded = SENTENCES[4].replace("He was never seen at home", "He was never once seen at home")
+    new = wire(
+        sentences=(*SENTENCES[:4], *SENTENCES[5:8], "She said that her RoSH level was low."), verdict="not_taken"
+    )
+    del new["findings"][1]
+    comparison = compare(draft(), view_of(new))
+    assert "judgement_missing" in [change.task.advice.id for change in comparison.mended]
+    assert "personal_data" in [change.task.advice.id for change in comparison.mended]
+    assert "acronym" in [change.task.advice.id for change in comparison.left]
+    assert reworded != SENTENCES[4]
+    assert {turn.id: turn.change for turn in comparison.criteria}["reasonable_steps_judgement"] == "mended"
+    back = compare(view_of(new), draft())
+    assert len(back.broke) == len(comparison.mended)
+    assert len(back.mended) == len(comparison.broke)
+
+
+def test_a_reworded_passage_is_still_the_same_passage() -> None:
+    old = wire()
+    new = json.loads(json.dumps(old))
+    for finding in new["findings"]:
+        if finding["label"] == "finding_without_action":
+            finding["evidence"][0]["quote"] = "No call-out history had been asked for before the first hearing."
+    comparison = compare(view_of(old), view_of(new))
+    assert comparison.mended == comparison.broke == ()
+
+
+def test_comparison_as_json_counts_what_it_lists() -> None:
+    found = to_dict(compare(draft(), draft(verdict="taken")))
+    assert found["schema"] == "sfo-nlp/comparison/1"
+    for name in ("mended", "left", "broke"):
+        assert found["counts"][name] == len(found[name])
+    assert found["old"]["to_mend"] == found["counts"]["mended"] + found["counts"]["left"]
+    assert found["new"]["to_mend"] == found["counts"]["broke"] + found["counts"]["left"]
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_compare_command(tmp_path: Path, form: str) -> None:
+    old, new = tmp_path / "old.txt", tmp_path / "new.txt"
+    old.write_text("# Findings\n\n" + "\n\n".join(SENTENCES * 3))
+    new.write_text(
+        "# Findings\n\n"
+        + "\n\n".join(SENTENCES[:6] * 3)
+        + "\n\nAll reasonable steps were not taken to manage his risk."
+    )
+    result = CliRunner().invoke(main, ["compare", str(old), str(new), "--format", form, "--fast"])
+    assert result.exit_code == 0, result.output
+    if form == "json":
+        assert json.loads(result.stdout)["new"]["name"] == "new.txt"
+    else:
+        assert "Left as it was" in result.stdout
+
+
+def test_compare_command_names_a_file_that_is_not_there(tmp_path: Path) -> None:
+    result = CliRunner().invoke(main, ["compare", str(tmp_path / "no.txt"), str(tmp_path / "none.txt")])
+    assert result.exit_code == 1
+    assert result.stdout == ""
+    assert result.stderr.count("error[file_missing]") == 2
+
+
+def word(given: dict[str, Any], label: str, kind: str, who: str = "Ada", **value: Any) -> Decision:
+    """A decision on the first finding with a label."""
+    finding = next(one for one in given["findings"] if one["label"] == label)
+    passage = finding["evidence"][0]
+    return Decision(
+        document=given["document"]["id"], finding=finding["id"], kind=kind, who=who, version="0.1.0",
+        at=NOON + timedelta(minutes=len(label)), check=finding["check"], label=label, quote=passage["quote"], start=passage["start"],
+        end=passage["end"], value=value,
+    )  # fmt: skip
+
+
+def test_agreement_counts_each_persons_standing_word() -> None:
+    given = wire()
+    words = [
+        word(given, "explained", "agree"),
+        word(given, "unexplained", "agree"),
+        word(given, "explained", "agree", "Ben"),
+        word(given, "unexplained", "disagree", "Ben"),
+        word(given, "home_visits:concern", "correct", theme=None),
+    ]
+    found = {one.check: one for one in agreements(words)}
+    assert (found["explanation"].pairs, found["explanation"].people, found["explanation"].agreed) == (4, 2, 0.75)
+    assert found["explanation"].kappa == pytest.approx(0.6)
+    assert found["themes"].kappa is None
+    assert agreements([]) == []
+
+
+def test_corrections_are_a_corpus_record_that_training_reads() -> None:
+    given = wire()
+    reason = given["document"]["text"].index(SENTENCES[5])
+    words = [
+        word(given, "unclear", "correct", verdict="not_taken", scope="overall"),
+        word(given, "unexplained", "correct", explained=True, start=reason, end=reason + len(SENTENCES[5]),
+             quote=SENTENCES[5], causes=["resources"]),
+        word(given, "explained", "agree"),
+        word(given, "home_visits:concern", "agree"),
+        word(given, "weak_action", "disagree"),
+    ]  # fmt: skip
+    record = corpus_record(given, words)
+    assert record is not None
+    jsonschema.validate(record, json.loads((ROOT / "corpus/annotated/schema.json").read_text()))
+    review = to_review(record)
+    by_text = {record["text"][unit["start"] : unit["end"]]: unit for unit in review.raw}
+    assert record["verdict"] == "not_taken"
+    assert by_text[SENTENCES[6]]["verdict"] == "not_taken"
+    assert by_text[SENTENCES[4]]["themes"][0]["id"] == "home_visits"
+    assert by_text[SENTENCES[5]]["explains"] == [by_text[SENTENCES[4]]["failing"]]
+    assert by_text[SENTENCES[7]]["labels"] == []
+    assert review.targets.sum() > 0
+
+
+def test_a_passage_on_which_people_differ_is_left_out_of_the_corrections() -> None:
+    given = wire()
+    words = [word(given, "unclear", "agree"), word(given, "unclear", "disagree", "Ben")]
+    assert corpus_record(given, words) is None
