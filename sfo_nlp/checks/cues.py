@@ -27,6 +27,7 @@ from sfo_nlp.language.reading import Reading, load_pipeline
 GAP = 7
 REACH = 4
 _GROUP = re.compile(r"\(([^()]*)\)")
+_LETTERS = re.compile(r"[^\W\d_]+")
 _LIST = re.compile(r"<([a-z_]+)>")
 
 
@@ -121,7 +122,7 @@ def expand(phrase: str, lists: Mapping[str, list[str]]) -> Iterator[tuple[str, .
 
 
 class Matcher:
-    """All rules compiled into one phrase matcher."""
+    """All rules in one phrase matcher, which is filled as documents bring the words."""
 
     def __init__(self, rules: Iterable[Rule]) -> None:
         self._nlp = load_pipeline(None)
@@ -136,12 +137,20 @@ class Matcher:
                     self._started[sequence[0].lower()].append((rule, tuple(part.lower() for part in sequence[1:])))
         parts = {*self._whole, *self._started}
         parts |= {part for entries in self._started.values() for _, rest in entries for part in rest}
+        self._waiting: dict[str, list[str]] = defaultdict(list)
         for part in parts:
-            self._matcher.add(part, [self._nlp.make_doc(part)])
+            self._waiting[max(_LETTERS.findall(part), key=len, default="")].append(part)
 
     def match(self, reading: Reading) -> Hits:
         """Every rule hit of a document, in reading order."""
+        self._prepare(reading.document.text)
         return Hits(self._hits(reading))
+
+    def _prepare(self, text: str) -> None:
+        """Compile the phrases whose longest word stands in `text`: most of thousands never do, and each costs time."""
+        for word in {"", *_LETTERS.findall(text.lower())} & self._waiting.keys():
+            for part in self._waiting.pop(word):
+                self._matcher.add(part, [self._nlp.make_doc(part)])
 
     def _hits(self, reading: Reading) -> Iterator[Hit]:
         doc, strings = reading.doc, self._nlp.vocab.strings
