@@ -128,7 +128,8 @@ def word(given: dict[str, Any], label: str, kind: str, who: str = "Ada", **value
     passage = finding["evidence"][0]
     return Decision(
         document=given["document"]["id"], finding=finding["id"], kind=kind, who=who, version="0.1.0",
-        at=NOON + timedelta(minutes=len(label)), check=finding["check"], label=label, quote=passage["quote"], start=passage["start"],
+        at=NOON + timedelta(minutes=len(label)), check=finding["check"], label=label,
+        quote=passage["quote"], start=passage["start"],
         end=passage["end"], value=value,
     )  # fmt: skip
 

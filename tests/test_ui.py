@@ -1,0 +1,290 @@
+"""Every page of the pane, run without a browser: what it says in each state, and what it keeps."""
+
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+import streamlit as st
+from sqlalchemy import text
+from streamlit.testing.v1 import AppTest
+from wires import SENTENCES, pdf_of, wire
+
+from sfo_nlp.store import engine
+from sfo_nlp.store.decision import standing
+from sfo_nlp.store.store import Store
+from sfo_nlp.ui.pictures import draw
+from sfo_nlp.ui.sheets import blocks_of, sheet_at, sheets_of
+from sfo_nlp.ui.work import Upload, check_all
+
+ROOT = Path(__file__).parent.parent
+Open = Callable[..., AppTest]
+
+
+@pytest.fixture
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
+    """An empty store that the pane opens by itself."""
+    url = f"sqlite:///{tmp_path / 'store.sqlite'}"
+    monkeypatch.setenv(engine.VARIABLE, url)
+    st.cache_data.clear()
+    st.cache_resource.clear()
+    yield Store(url)
+    st.cache_resource.clear()
+
+
+@pytest.fixture
+def open_page() -> Open:
+    """Run the router with one of its pages as the first one."""
+
+    def run(name: str, **state: Any) -> AppTest:
+        script = (ROOT / "app.py").read_text().replace(", default=True", "")
+        assert f'url_path="{name}"' in script
+        app = AppTest.from_string(
+            script.replace(f'url_path="{name}"', f'url_path="{name}", default=True'), default_timeout=30
+        )
+        for key, value in state.items():
+            app.session_state[key] = value
+        app.run()
+        assert not app.exception, app.exception
+        return app
+
+    return run
+
+
+def words(app: AppTest) -> str:
+    """All text that a run shows."""
+    kinds = ("title", "header", "subheader", "markdown", "caption", "info", "warning", "error", "success", "html")
+    return "\n".join(str(getattr(one, "value", "")) for kind in kinds for one in app.get(kind))
+
+
+def press(app: AppTest, label: str) -> AppTest:
+    """Press the button with this label and run again."""
+    button = next(one for one in app.button if one.label == label)
+    button.click().run()
+    assert not app.exception, app.exception
+    return app
+
+
+def test_the_empty_queue_says_what_to_do(store: Store, open_page: Open) -> None:
+    shown = words(open_page("queue"))
+    assert "Nothing is in the queue yet" in shown
+    assert "Nothing leaves this machine" in shown
+    assert store.place in shown
+
+
+def test_the_queue_lists_and_filters(store: Store, open_page: Open) -> None:
+    store.add(wire())
+    store.add(wire(name="other.txt", sentences=SENTENCES[:5], verdict="absent"), fictional=True)
+    app = open_page("queue")
+    assert list(app.dataframe[0].value["Review"]) == ["thripp.txt", "fictional · other.txt"]
+    app.text_input(key="search").set_value("other").run()
+    assert list(app.dataframe[0].value["Review"]) == ["fictional · other.txt"]
+    assert "1 of 2 reviews" in words(app)
+    app.text_input(key="search").set_value("zzz").run()
+    assert "No review fits these filters" in words(app)
+
+
+def test_assigning_and_status_are_kept(store: Store, open_page: Open) -> None:
+    given = wire()
+    store.add(given)
+    identity = given["document"]["id"]
+    app = open_page("queue")
+    app.text_input(key=f"has-{identity}").set_value("Ben").run()
+    app.selectbox(key=f"is-{identity}").set_value("done").run()
+    assert (store.find(identity).assigned, store.find(identity).status) == ("Ben", "done")
+
+
+def test_no_review_open_has_words(store: Store, open_page: Open) -> None:
+    assert "No review is here yet" in words(open_page("review"))
+    assert "not in the store" in words(open_page("review", review="0" * 64))
+
+
+def test_a_decision_is_saved_at_once_and_can_be_taken_back(store: Store, open_page: Open) -> None:
+    given = wire()
+    store.add(given)
+    identity = given["document"]["id"]
+    app = open_page("review", review=identity, who="Ada")
+    assert SENTENCES[2] not in words(app)
+    press(app, "Next")
+    first = app.session_state["chosen"]
+    press(app, "Agree")
+    assert [(one.kind, one.who, one.finding) for one in store.decisions()] == [("agree", "Ada", first)]
+    press(app, "Disagree")
+    app.text_area(key=f"disagree-text-{first}").set_value("Only an aside.").run()
+    stands = standing(store.decisions())[first].judged
+    assert [(one.kind, one.reason) for one in stands] == [("disagree", "Only an aside.")]
+    press(app, "Take back")
+    assert standing(store.decisions()) == {}
+    assert len(store.decisions()) == 4
+
+
+def test_next_and_previous_walk_every_passage_shown(store: Store, open_page: Open) -> None:
+    given = wire()
+    store.add(given)
+    app = open_page("review", review=given["document"]["id"])
+    app.get("button_group")[0].set_value(["explanation"]) if app.get("button_group") else None
+    app.run()
+    seen = []
+    while not next(one for one in app.button if one.label == "Next").disabled:
+        press(app, "Next")
+        seen.append(app.session_state["chosen"])
+    assert len(seen) == len(set(seen)) > 1
+    press(app, "Previous")
+    assert app.session_state["chosen"] == seen[-2]
+
+
+def test_a_note_is_kept_beside_the_decision(store: Store, open_page: Open) -> None:
+    given = wire()
+    store.add(given)
+    app = press(open_page("review", review=given["document"]["id"], who="Ada"), "Next")
+    chosen = app.session_state["chosen"]
+    app.text_area(key=f"note-text-{chosen}").set_value("Ask the author.").run()
+    assert [note.reason for note in standing(store.decisions())[chosen].notes] == ["Ask the author."]
+    assert "Ada notes: Ask the author." in words(app)
+
+
+def test_near_misses_of_an_absent_judgement_can_be_accepted(store: Store, open_page: Open) -> None:
+    given = wire(verdict="absent", leave_out=frozenset({"unclear"}))
+    store.add(given)
+    near = given["judgement"]["near_misses"][0]
+    app = open_page("review", review=given["document"]["id"], who="Ada")
+    while near["quote"] not in words(app) or "is this it?" not in words(app):
+        press(app, "Next")
+    app.selectbox(key=f"says-{app.session_state['chosen']}").set_value("partly").run()
+    press(app, "This is it")
+    decision = store.decisions()[0]
+    assert (decision.kind, decision.quote, decision.value) == ("accept", near["quote"], {"verdict": "partly"})
+
+
+def test_two_people_who_differ_are_both_shown(store: Store, open_page: Open) -> None:
+    given = wire()
+    store.add(given)
+    press(press(open_page("review", review=given["document"]["id"], who="Ada"), "Next"), "Agree")
+    app = press(press(open_page("review", review=given["document"]["id"], who="Ben"), "Next"), "Disagree")
+    assert "People differ here" in words(app)
+    assert "Ada agrees" in words(app)
+    assert "Ben disagrees" in words(app)
+
+
+def test_official_ratings_are_recorded_and_never_suggested(store: Store, open_page: Open) -> None:
+    given = wire()
+    store.add(given)
+    identity = given["document"]["id"]
+    app = open_page("review", review=identity, who="Ada")
+    boxes = [box for box in app.selectbox if str(box.key).startswith("rating-")]
+    assert len(boxes) == 5
+    assert all(box.value is None for box in boxes)
+    app.selectbox(key=f"rating-overall-{identity}").set_value("Good").run()
+    assert [(one.standard, one.rating, one.who) for one in store.ratings(identity)] == [("overall", "Good", "Ada")]
+
+
+def test_a_sample_says_that_it_is_fictional(store: Store, open_page: Open) -> None:
+    given = wire()
+    store.add(given, fictional=True)
+    assert "fictional sample" in words(open_page("review", review=given["document"]["id"]))
+
+
+def test_a_pdf_is_shown_as_pictures_and_a_broken_one_in_words(store: Store, open_page: Open) -> None:
+    content = pdf_of(SENTENCES)
+    given = wire(paged=True, content=content, name="thripp.pdf")
+    store.add(given, content=b"%PDF-1.4 broken")
+    open_page("review", review=given["document"]["id"])
+    drawn = draw(content, 1)
+    assert (drawn.width, drawn.height) == (595, 842)
+    assert drawn.url.startswith("data:image/jpeg;base64,")
+
+
+def test_the_text_is_cut_into_sheets_without_loss() -> None:
+    from sfo_nlp.report.viewing import view_of
+
+    view = view_of(wire(sentences=tuple(f"{sentence} {number}" for number in range(40) for sentence in SENTENCES)))
+    sheets = sheets_of(view)
+    assert sheets[0].start == 0
+    assert sheets[-1].end == len(view.text)
+    assert all(left.end == right.start for left, right in pairwise(sheets))
+    shown = "".join(
+        run["text"] for sheet in sheets for block in blocks_of(view, sheet, view.items) for run in block["runs"]
+    )
+    assert shown == view.text.replace("\n", "")
+    for item in view.items:
+        sheet = sheet_at(sheets, item.passage.start)
+        marked = "".join(
+            run["text"] for block in blocks_of(view, sheet, [item]) for run in block["runs"] if item.key in run["keys"]
+        )
+        assert item.passage.quote in marked
+
+
+def test_the_method_page_tells_agreement_and_limits(store: Store, open_page: Open) -> None:
+    assert "Nothing has been decided yet" in words(open_page("method"))
+    given = wire()
+    store.add(given)
+    press(press(open_page("review", review=given["document"]["id"]), "Next"), "Agree")
+    app = open_page("method")
+    assert "Cannot see" in words(app)
+    assert "Decisions" in app.table[0].value.columns
+
+
+def test_every_check_is_defined_on_the_method_page() -> None:
+    from sfo_nlp.checks.registry import CHECKS
+    from sfo_nlp.report.words import MARKS
+    from sfo_nlp.ui.method import definitions
+
+    assert {check.id for check in CHECKS} == {entry["id"] for entry in definitions()}
+    assert {check.id for check in CHECKS} <= set(MARKS)
+    assert len({mark.letter for mark in MARKS.values()}) == len(MARKS)
+
+
+def test_the_self_check_page_waits_in_words(store: Store, open_page: Open) -> None:
+    assert "No draft yet" in words(open_page("self-check"))
+
+
+def test_a_store_that_cannot_be_opened_is_said_on_the_page(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, open_page: Open
+) -> None:
+    broken = tmp_path / "letter.sqlite"
+    broken.write_bytes(b"no database" * 500)
+    monkeypatch.setenv(engine.VARIABLE, f"sqlite:///{broken}")
+    shown = words(open_page("queue"))
+    assert "store_damaged" in shown
+    assert "What to do" in shown
+
+
+def test_a_store_that_locks_keeps_what_was_typed(
+    store: Store, open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import sqlite3
+
+    monkeypatch.setattr(engine, "WAIT_MS", 50)
+    given = wire()
+    store.add(given)
+    app = press(open_page("review", review=given["document"]["id"], who="Ada"), "Next")
+    chosen = app.session_state["chosen"]
+    holder = sqlite3.connect(store.place, isolation_level=None)
+    holder.execute("BEGIN IMMEDIATE")
+    app.text_area(key=f"note-text-{chosen}").set_value("Do not lose this.").run()
+    assert "Your decision was not saved" in words(app)
+    assert app.text_area(key=f"note-text-{chosen}").value == "Do not lose this."
+    holder.execute("ROLLBACK")
+    assert store.decisions() == []
+
+
+class Dropped:
+    """A file as the uploader gives it."""
+
+    def __init__(self, name: str, content: bytes) -> None:
+        self.name, self.content = name, content
+
+    def getvalue(self) -> bytes:
+        return self.content
+
+
+def test_one_bad_file_does_not_stop_the_others(store: Store) -> None:
+    good = Dropped("good.txt", ("\n\n".join(SENTENCES * 3)).encode())
+    files: list[Upload] = [Dropped("empty.txt", b" \n"), Dropped("picture.png", b"\x89PNG"), good, good]
+    done = check_all(files, store)
+    assert [one.error.code if one.error else None for one in done] == ["file_empty", "file_unsupported", None, None]
+    assert [one.known for one in done[2:]] == [False, True]
+    assert len(store.queue()) == 1
+    with store.session() as session:
+        assert session.execute(text("SELECT count(*) FROM assessments")).scalar() == 1
