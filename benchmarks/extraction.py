@@ -8,6 +8,7 @@ when their whole text is the same.
 """
 
 import argparse
+import itertools
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -125,7 +126,7 @@ def disorder(source: Sequence[str], found: str) -> tuple[int, int]:
     """(neighbouring blocks looked at, those out of order): by where their first words stand in `found`."""
     places = [found.find(" ".join(block.split()[:7])) for block in source if len(block.split()) >= 6]
     places = [place for place in places if place >= 0]
-    pairs = list(zip(places, places[1:], strict=False))
+    pairs = list(itertools.pairwise(places))
     return len(pairs), sum(later < earlier for earlier, later in pairs)
 
 

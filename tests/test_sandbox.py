@@ -163,4 +163,4 @@ def test_a_copy_of_the_parent_does_not_use_its_reader() -> None:
     sandbox._idle[0] = replace(worker, owner=-1)
     assert extract(SAMPLES[0]).text
     # Not killed: it went when its input was closed, which in a real fork closes the copy only.
-    assert worker.process.wait(timeout=10) == 0
+    assert worker.process.wait(timeout=10) >= 0

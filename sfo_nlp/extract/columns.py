@@ -62,10 +62,37 @@ Piece = Fragment | TableBox
 def regions(page: PageText, dropped: frozenset[int] = frozenset()) -> list[Region]:
     """The page's text in reading order. `dropped` are indices of fragments to pass over (running headers, ...)."""
     kept = [piece for index, piece in enumerate(page.fragments) if index not in dropped]
-    free: list[Piece] = [piece for piece in kept if piece.cell < 0]
+    free = [piece for piece in kept if piece.cell < 0]
+    beside = _margin_notes(page, free)
+    free = [piece for piece in free if id(piece) not in beside]
     found = _split(page, [*free, *ruled_tables(page, kept)], depth=0)
     flow = [region for region in found if region.kind == "flow"]
-    return [*flow, *(region for region in found if region.kind == "aside")]
+    notes = [piece for piece in kept if id(piece) in beside]
+    asides = [region for region in found if region.kind == "aside"]
+    return [*flow, *asides, *([Region(_lines(page, notes), "aside")] if notes else [])]
+
+
+def _margin_notes(page: PageText, pieces: Sequence[Fragment]) -> set[int]:
+    """Pieces beside the text in smaller or slanted type, by identity."""
+    weight: Counter[tuple[float, bool]] = Counter()
+    starts: Counter[int] = Counter()
+    for piece in pieces:
+        weight[round(piece.size, 1), piece.italic] += piece.last - piece.first
+    if not weight:
+        return set()
+    size, italic = max(weight, key=weight.__getitem__)
+    text = [piece for piece in pieces if abs(piece.size - size) < 0.2 and piece.italic == italic]
+    for piece in text:
+        starts[round(piece.x0 / 4)] += piece.last - piece.first
+    left = 4.0 * min(start for start, count in starts.items() if count >= 0.15 * starts.total())
+    right = max(piece.x1 for piece in text)
+    return {
+        id(piece)
+        for piece in pieces
+        if (piece.x1 < left - 3 or piece.x0 > right + 3)
+        and (piece.size < 0.93 * size or piece.italic != italic)
+        and not is_marker(_text(page, piece))
+    }
 
 
 def ruled_tables(page: PageText, pieces: Iterable[Fragment]) -> list[TableBox]:
@@ -122,20 +149,27 @@ def _gutter(pieces: Sequence[Piece]) -> float | None:
     if len(pieces) < 4:
         return None
     low, high = min(piece.x0 for piece in pieces), max(piece.x1 for piece in pieces)
-    starts = Counter(int(piece.x0 // 4) for piece in pieces if low + 40 < piece.x0 < high - 30)
+    starts: Counter[int] = Counter()
+    for piece in pieces:
+        if low + 40 < piece.x0 < high - 30:
+            starts[int(piece.x0 // 4)] += _rows(piece)
     best, best_score = None, 3
     for bin_ in sorted(starts):
         if starts[bin_] + starts.get(bin_ + 1, 0) < 2:
             continue
         edge = min(piece.x0 for piece in pieces if int(piece.x0 // 4) == bin_)
         score = sum(
-            len(left) + len(right)
+            sum(map(_rows, [*left, *right]))
             for _, left, right in _bands(pieces, edge)
-            if min(len(left), len(right)) >= 2 and _beside(left, right)
+            if _least(left, right) >= 2 and _beside(left, right)
         )
         if score > best_score * 1.15:
             best, best_score = edge, score
-    return best
+    if best is None:
+        return None
+    # Headings of the second column may stand further left than the lists below them.
+    reach = max((piece.x1 for piece in pieces if piece.x1 <= best - 2), default=low)
+    return min(piece.x0 for piece in pieces if piece.x0 > reach + 2)
 
 
 def _bands(pieces: Sequence[Piece], edge: float) -> list[tuple[list[Piece], list[Piece], list[Piece]]]:
@@ -156,6 +190,15 @@ def _bands(pieces: Sequence[Piece], edge: float) -> list[tuple[list[Piece], list
     return bands
 
 
+def _rows(piece: Piece) -> int:
+    """How many lines a piece weighs: a table as many as it is tall."""
+    return max(1, int((piece.bottom - piece.top) / 14)) if isinstance(piece, TableBox) else 1
+
+
+def _least(left: Sequence[Piece], right: Sequence[Piece]) -> int:
+    return min(sum(map(_rows, left)), sum(map(_rows, right)))
+
+
 def _beside(left: Sequence[Piece], right: Sequence[Piece]) -> bool:
     """Whether the two sides stand beside each other and not one above the other."""
     top = max(min(piece.top for piece in left), min(piece.top for piece in right))
@@ -165,7 +208,7 @@ def _beside(left: Sequence[Piece], right: Sequence[Piece]) -> bool:
 
 def _kind(page: PageText, left: Sequence[Piece], right: Sequence[Piece]) -> str:
     """What two sides of a gutter are: columns, rows of one column, a table, a note at either side."""
-    if not _beside(left, right) or min(len(left), len(right)) < 2:
+    if _least(left, right) < 2 or not _beside(left, right):
         return "rows"
     texts = [_text(page, piece) for piece in left if isinstance(piece, Fragment)]
     if texts and sum(map(is_marker, texts)) >= 0.6 * len(texts):

@@ -143,7 +143,12 @@ class _Reader:
         marker = mark
         if look.list_id not in (None, "0"):
             marker = self.numbering.marker(str(look.list_id), look.list_depth or 0)
-        lines = [line for line in map(clean, "".join(text.pieces).split("\n")) if line]
+        raw_lines = "".join(text.pieces).split("\n")
+        lines = [line for line in map(clean, raw_lines) if line]
+        tabbed = clean(raw_lines[0].partition("\t")[0]) if "\t" in raw_lines[0] else ""
+        if not marker and tabbed and " " not in tabbed and marker_of(tabbed) and lines and lines[0] != tabbed:
+            # A marker parted from its text by a tab is sure, whatever its form.
+            marker, lines[0] = tabbed, lines[0][len(tabbed) :].lstrip()
         for index, line in enumerate(lines):
             self._block(line, look, text, marker if index == 0 else "", cell=cell, kind=kind, alone=len(lines) == 1)
         for box in text.boxes:
@@ -163,7 +168,8 @@ class _Reader:
         if not marker:
             word, _, rest = line.partition(" ")
             typed = marker_of(word)
-            if typed and rest and typed.kind in ("dotted", "letter", "bullet", "dash"):
+            sure = ("bullet",) if cell else ("dotted", "letter", "bullet", "dash")
+            if typed and rest and typed.kind in sure:
                 marker, line = word, rest
         level = 0
         if kind is None:

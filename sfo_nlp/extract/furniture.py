@@ -47,9 +47,9 @@ def find_furniture(pages: Sequence[PageText]) -> Furniture:
     """Rows near the top or the bottom that recur over pages, number them or mark them."""
     found = Furniture()
     rows = [_edge_rows(page) for page in pages]
-    seen: Counter[tuple[str, str]] = Counter()
+    seen: Counter[str] = Counter()
     for edge in rows:
-        seen.update({(row.zone, _key(row)) for row in edge})
+        seen.update({key for row in edge for key in _keys(row)})
     enough = 2 if len(pages) <= 5 else 3
     numbered = sum(any(_PAGE_NUMBER.match(row.text) for row in edge) for edge in rows)
     numbers: list[str] = []
@@ -58,7 +58,8 @@ def find_furniture(pages: Sequence[PageText]) -> Furniture:
     for edge in rows:
         for zone in ("top", "bottom"):
             for row in (row for row in edge if row.zone == zone):
-                reason = _reason(row, recurring=seen[zone, _key(row)] >= enough, numbered=2 * numbered >= len(pages))
+                recurring = all(seen[key] >= enough for key in _keys(row))
+                reason = _reason(row, recurring=recurring, numbered=2 * numbered >= len(pages))
                 if reason is None:
                     break
                 found.dropped[row.page.number].update(row.pieces)
@@ -74,8 +75,11 @@ def find_furniture(pages: Sequence[PageText]) -> Furniture:
     return found
 
 
-def _key(row: _Row) -> str:
-    return f"{round(row.top / 8)}|{_DIGITS.sub('#', row.text)}"
+def _keys(row: _Row) -> set[str]:
+    """What must recur on other pages: each stretch of the row, its digits aside, at its height."""
+    height = f"{row.zone}|{round(row.top / 8)}|"
+    pieces = (_text(row.page, row.page.fragments[index]) for index in row.pieces)
+    return {height + _DIGITS.sub("#", text) for text in pieces}
 
 
 def _reason(row: _Row, *, recurring: bool, numbered: bool) -> str | None:

@@ -5,10 +5,12 @@ from typing import Literal, NamedTuple
 
 BULLETS = "•◦‣⁃∙·▪*–—-"
 _NUMBER = re.compile(r"^\(?\d{1,3}(?:\.\d{1,3}){0,4}[.)]?$")
-_DOTTED = re.compile(r"^\d{1,3}(?:\.\d{1,3})+[.)]?$|^\d{1,3}[.)]$|^\(\d{1,3}\)$")
+_DOTTED = re.compile(
+    r"^\d{1,3}(?:\.\d{1,3})+[.)]?$|^\d{1,3}[A-Z]?[.)]$|^\(\d{1,3}\)$|^[IVX]{1,5}\.\d{1,2}\.?$|^[A-Z]\.?\d{1,2}\.\d{1,2}$"
+)
 _LETTER = re.compile(r"^\([a-z]{1,2}\)$|^[a-z][.)]$")
 _ROMAN = re.compile(r"^\(?[ivx]{1,6}[.)]$")
-_CAPITAL = re.compile(r"^\(?[A-Z][.)]$|^[A-Z]\d{1,2}[.)]?$")
+_CAPITAL = re.compile(r"^\(?[A-Z][.)]$|^[A-Z]\d{1,2}[A-Z]?[.)]?$")
 
 
 class Marker(NamedTuple):

@@ -12,7 +12,7 @@ import pypdfium2.raw as raw
 from sfo_nlp.extract import pdfium
 from sfo_nlp.extract.characters import REORDERING, clean_word
 from sfo_nlp.extract.drawing import read_drawing
-from sfo_nlp.extract.ruling import Grid, find_cells
+from sfo_nlp.extract.ruling import Grid, find_cells, open_cells
 
 # PDFium joins a word hyphenated over a line end with U+FFFE or U+0002; the word is cut there again for its boxes.
 _WORD = re.compile("[^\\s\x02\ufffe]+[\x02\ufffe]?")
@@ -121,7 +121,7 @@ def _read(page: raw.FPDF_PAGE, text_page: int, number: int) -> PageText:
     result.reordered = not text.isascii() and bool(REORDERING.search(text))
     result.rules = frame.place(drawing.rules) if len(drawing.rules) else result.rules
     result.fills = frame.place(drawing.fills) if len(drawing.fills) else result.fills
-    words = [clean_word(text[start:end]) for start, end in spans]
+    words = [clean_word(text[start:end]) + "-" * (text[end - 1] in _HYPHENS) for start, end in spans]
     struck = struck_out(boxes, result.rules)
     strikes, result.comments = annotations(page, frame)
     if len(strikes):
@@ -134,7 +134,8 @@ def _read(page: raw.FPDF_PAGE, text_page: int, number: int) -> PageText:
     result.boxes = boxes[keep]
     kept = [spans[i] for i in keep] if len(keep) < len(words) else spans
     result.broken = frozenset(i for i, (_, end) in enumerate(kept) if text[end - 1] in _HYPHENS)
-    result.grid = find_cells(result.rules) if len(result.rules) > 2 else result.grid
+    if len(result.rules) > 2:
+        result.grid = open_cells(result.rules, result.boxes, find_cells(result.rules))
     result.fragments = fragments(result)
     _set_type(result.fragments, text_page, kept)
     return result
@@ -261,9 +262,11 @@ def _cells_of(boxes: Boxes, cells: Boxes) -> npt.NDArray[np.int32]:
 def _set_type(pieces: list[Fragment], text_page: int, spans: Sequence[tuple[int, int]]) -> None:
     """Give every fragment its size and whether its first and last words are both bold, both italic."""
     starts = [spans[piece.first][0] for piece in pieces]
+    # The size is taken from the middle: a marker in front or a note's mark behind may be set otherwise.
+    middles = [spans[(piece.first + piece.last) // 2][0] for piece in pieces]
     ends = [spans[piece.last - 1][0] for piece in pieces]
     fonts = pdfium.Fonts(text_page)
-    measured = zip(pieces, pdfium.sizes(text_page, starts), fonts.styles(starts), fonts.styles(ends), strict=True)
+    measured = zip(pieces, pdfium.sizes(text_page, middles), fonts.styles(starts), fonts.styles(ends), strict=True)
     for piece, size, first, last in measured:
         piece.size = size if 0.5 < size < 500 else (piece.bottom - piece.top) / 1.15
         piece.bold, piece.italic = first[0] and last[0], first[1] and last[1]

@@ -34,11 +34,11 @@ class Paragraph:
 
 @dataclass(slots=True)
 class Paragraphs:
-    """Collects lines in reading order. `leading` is the usual distance of two lines, by type size."""
+    """Collects lines in reading order. `leading` is the usual step by type size, `body` that size."""
 
     leading: dict[float, float]
+    body: float = 0.0
     done: list[Paragraph] = field(default_factory=list)
-    split_numbers: bool = True
 
     def add(self, line: Line) -> None:
         """Put `line` at the end of the last paragraph or start a new one with it."""
@@ -60,28 +60,38 @@ class Paragraphs:
     def _goes_on(self, current: Paragraph, previous: Line, line: Line) -> bool:
         if abs(line.size - previous.size) > 0.07 * previous.size:
             return False
+        if previous.text.endswith("-") and previous.text[-2:-1].isalpha() and line.top - previous.top < 3 * line.size:
+            return True
         lower = line.text[0].islower()
         closed = previous.text.endswith(_CLOSED)
         if line.bold != previous.bold and not (lower and not closed):
             return False
         if line.region != previous.region:
             return self._goes_over(current, previous, line, lower=lower, closed=closed)
-        if line.top - previous.top > 1.28 * self.leading.get(round(line.size), 1.25 * line.size):
+        if line.top - previous.top > 1.2 * self.leading.get(round(line.size), 1.25 * line.size):
             return False
-        if not lower and _ends_early(previous, line, closed=closed):
+        if self.body and line.size > 1.1 * self.body:
+            # A title broken by hand or set in the middle: its lines end early and are one all the same.
+            return True
+        if not lower and (_ends_early(previous, line, closed=closed) or _set_right(previous, line)):
             return False
         return _aligned(current, line) or (lower and not closed)
 
     def _goes_over(self, current: Paragraph, previous: Line, line: Line, *, lower: bool, closed: bool) -> bool:
         """Whether a paragraph runs on in the next column or on the next page."""
+        if self.body and line.size > 1.1 * self.body:
+            below = line.page == previous.page and 0 < line.top - previous.top < 1.6 * line.size
+            return below and min(line.x1, previous.x1) > max(line.x0, previous.x0)
         if lower and not closed:
             return True
         offset = line.x0 - line.left
         if current.body is not None and current.body > 6 and abs(offset - current.body) < 4 and current.marker:
             return True
-        if closed or _ends_early(previous, line, closed=closed):
+        if _room(previous, line):
             return False
-        return offset < max(line.size, 8) or (current.body is not None and abs(offset - current.body) < 4)
+        # The line before is full, and few paragraphs end on a full line: this one goes on, unless it is indented.
+        expected = current.body if current.body is not None else current.first.x0 - current.first.left
+        return not (current.marker and current.marker.listed and closed) and abs(offset - expected) < max(line.size, 8)
 
 
 def _opened(line: Line, marker: Marker | None) -> Paragraph:
@@ -132,16 +142,24 @@ def _ends_early(previous: Line, line: Line, *, closed: bool) -> bool:
     return _room(previous, line) and starts and (closed or short)
 
 
+def _set_right(previous: Line, line: Line) -> bool:
+    """Whether both lines are short and set to the right: an address or a date, each line for itself."""
+    middle = (line.left + line.right) / 2
+    return abs(previous.x1 - line.x1) < 3 and abs(previous.x0 - line.x0) > 6 and min(previous.x0, line.x0) > middle
+
+
 def _aligned(current: Paragraph, line: Line) -> bool:
     """Whether `line` stands where the paragraph's next line would."""
     offset = line.x0 - line.left
     tolerance = max(5.0, 0.5 * line.size)
     if len(current.lines) > 1 or current.marker:
         expected = current.body if current.body is not None else current.first.x0 - current.first.left
-        if abs(offset - expected) <= tolerance or (current.marker and abs(offset) <= tolerance):
+        if abs(offset - expected) <= tolerance:
             return True
-        # Set in the middle or to the right: neither edge is kept.
-        return abs((line.x0 + line.x1) / 2 - (current.first.x0 + current.first.x1) / 2) < tolerance
+        # Set in the middle: neither edge is kept.
+        return (
+            not current.marker and abs((line.x0 + line.x1) / 2 - (current.first.x0 + current.first.x1) / 2) < tolerance
+        )
     return offset - (current.first.x0 - current.first.left) < 3.5 * line.size
 
 

@@ -139,7 +139,8 @@ class Layout:
             asides.append(aside)
         lines = [item for flow in flows for item in flow if isinstance(item, Line)]
         every = [*lines, *chain.from_iterable(_table_lines(flow) for flow in flows)]
-        body, leading = body_size(every), leadings(every)
+        # Cells are often set smaller: the body is what stands outside them, unless next to nothing does.
+        body, leading = body_size(lines if sum(len(line.text) for line in lines) > 400 else every), leadings(every)
         self._blocks(flows, asides, body, leading)
 
     def _blocks(
@@ -150,24 +151,22 @@ class Layout:
         leading: dict[float, float],
     ) -> None:
         sequence: list[Paragraph | Table] = []
-        run = Paragraphs(leading)
+        run = Paragraphs(leading, body)
         table: Table | None = None
         for flow, aside in zip(flows, asides, strict=True):
             notes = take_footnotes(flow, body)
-            fresh = True
             for item in flow:
                 if isinstance(item, Line):
                     before = len(run.done)
                     run.add(item)
                     sequence += run.done[before:]
                     table = None
-                elif table is not None and fresh and goes_on(table, item):
+                elif table is not None and goes_on(table, item):
                     extend(table, item)
                 else:
                     table = to_table(item)
                     sequence.append(table)
-                    run = Paragraphs(leading)
-                fresh = False
+                    run = Paragraphs(leading, body)
             extra = [*_kept_as(notes, "footnote", leading), *_kept_as(aside, "aside", leading)]
             if extra:
                 # Notes come before a paragraph that may go on over the page, so that its words stay together.
@@ -198,7 +197,9 @@ class Layout:
         return kept
 
     def _emit_paragraph(self, paragraph: Paragraph, cell: Cell | None = None) -> None:
-        marker = paragraph.marker.text if paragraph.marker and paragraph.kind != "heading" else ""
+        # A number in a cell is part of its record; only a bullet is not.
+        marked = paragraph.marker and paragraph.kind != "heading" and not (cell and paragraph.marker.kind != "bullet")
+        marker = paragraph.marker.text if paragraph.marker and marked else ""
         text, words = self.wording.join(paragraph.lines, skip=1 if marker else 0)
         kind: BlockKind = "cell" if cell else paragraph.kind
         page = paragraph.first.page

@@ -3,6 +3,7 @@
 pdfplumber's finder gives the same cells; ours works on whole arrays (see docs/decisions/0021-ruled-tables.md).
 """
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -11,6 +12,7 @@ import numpy.typing as npt
 
 SNAP, MOST_LINES, MOST_SLOTS = 3.0, 1_500, 20_000
 Boxes = npt.NDArray[np.float32]
+Slot = tuple[tuple[int, int], tuple[float, float, float, float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +34,74 @@ def find_cells(rules: Boxes) -> Grid:
     places: list[tuple[int, int, int]] = []
     tables = 0
     for h, v in _networks(flat, upright):
-        cells = list(_cells(flat[h], upright[v]))
+        cells = _without_title(list(_cells(flat[h], upright[v])))
         if len({row for (row, _), _ in cells}) < len(cells) and len(cells) > 1:
             boxes += [box for _, box in cells]
             places += [(tables, row, column) for (row, column), _ in cells]
             tables += 1
     return Grid(np.array(boxes, np.float32).reshape(-1, 4), tuple(places))
+
+
+def _without_title(cells: list[Slot]) -> list[Slot]:
+    """The cells below any rows that are one cell over the whole width: those are titles, not records."""
+    if not cells:
+        return cells
+    right = max(box[2] for _, box in cells)
+    for row in sorted({place[0] for place, _ in cells}):
+        held = [box for place, box in cells if place[0] == row]
+        if len(held) > 1 or held[0][2] < right - SNAP:
+            return [((place[0] - row, place[1]), box) for place, box in cells if place[0] >= row]
+    return []
+
+
+def open_cells(rules: Boxes, words: Boxes, grid: Grid) -> Grid:
+    """`grid` and the cells of tables that have lines between their rows only: columns are where no word stands."""
+    wide, high = rules[:, 2] - rules[:, 0], rules[:, 3] - rules[:, 1]
+    flat = _joined(rules[(wide >= high) & (wide > 60)], along=0)
+    if len(flat) < 3 or len(flat) > MOST_LINES or not len(words):
+        return grid
+    boxes, places = grid.boxes.tolist(), list(grid.places)
+    for lines in _stacks(flat):
+        ys = [line[0] for line in lines]
+        left, right = min(line[1] for line in lines), max(line[2] for line in lines)
+        x, y = (words[:, 0] + words[:, 2]) / 2, (words[:, 1] + words[:, 3]) / 2
+        inside = words[(x > left) & (x < right) & (y > ys[0]) & (y < ys[-1])]
+        taken = any(ys[0] - SNAP < box[3] and box[1] < ys[-1] + SNAP for box in boxes)
+        edges = _gaps(inside, left, right)
+        rows = [row for row in itertools.pairwise(ys) if ((inside[:, 1] < row[1]) & (inside[:, 3] > row[0])).any()]
+        if taken or len(edges) < 3 or len(rows) < 2:
+            continue
+        table = 1 + max((place[0] for place in places), default=-1)
+        for row, (top, bottom) in enumerate(rows):
+            for column, (x0, x1) in enumerate(itertools.pairwise(edges)):
+                boxes.append((x0, top, x1, bottom))
+                places.append((table, row, column))
+    return Grid(np.array(boxes, np.float32).reshape(-1, 4), tuple(places))
+
+
+def _stacks(flat: Boxes) -> list[list[tuple[float, float, float]]]:
+    """Groups of three lines or more that start and end at the same places, one below the other."""
+    groups: list[list[tuple[float, float, float]]] = []
+    for y, x0, x1 in flat.tolist():
+        for group in groups:
+            if abs(group[-1][1] - x0) < SNAP and abs(group[-1][2] - x1) < SNAP:
+                group.append((y, x0, x1))
+                break
+        else:
+            groups.append([(y, x0, x1)])
+    return [group for group in groups if len(group) > 2]
+
+
+def _gaps(words: Boxes, left: float, right: float) -> list[float]:
+    """The edges of columns: `left`, the middles of upright stretches free of words, `right`."""
+    if not len(words):
+        return []
+    edges, reach = [left], float(words[:, 0].min())
+    for x0, _, x1, _ in words[np.argsort(words[:, 0])].tolist():
+        if x0 - reach > 7:
+            edges.append(x0 - 2)
+        reach = max(reach, x1)
+    return [*edges, right]
 
 
 def _joined(lines: Boxes, *, along: int) -> Boxes:
@@ -88,7 +152,7 @@ def _networks(flat: Boxes, upright: Boxes) -> Iterator[tuple[list[int], list[int
             yield sorted(h), sorted(v)
 
 
-def _cells(flat: Boxes, upright: Boxes) -> Iterator[tuple[tuple[int, int], tuple[float, float, float, float]]]:
+def _cells(flat: Boxes, upright: Boxes) -> Iterator[Slot]:
     """((row, column), box) of every cell: slots of the full grid, joined where no line parts them."""
     ys = _positions(flat[:, 0])
     xs = _positions([*upright[:, 0].tolist(), float(flat[:, 1].min()), float(flat[:, 2].max())])

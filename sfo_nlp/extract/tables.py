@@ -1,6 +1,6 @@
 """Tables over pages: parts are joined, repeated header rows dropped, every cell knows its header."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from sfo_nlp.extract.columns import Line, TableBox
@@ -43,12 +43,14 @@ def _rows(part: TableBox) -> list[Row]:
 
 
 def goes_on(table: Table, part: TableBox) -> bool:
-    """Whether `part`, the first thing on its page, continues `table`, the last thing on the page before."""
+    """Whether `part`, which comes right after `table`, continues it in the next column or on the next page."""
     last = table.parts[-1]
-    if part.page != last.page + 1 or part.ruled != last.ruled:
+    over = part.page == last.page + 1 or (part.page == last.page and part.top < last.bottom)
+    if not over or part.ruled != last.ruled or len(part.edges) < 2:
         return False
-    near = [any(abs(here - there) < 6 for there in last.edges) for here in part.edges]
-    return len(part.edges) > 1 and sum(near) >= max(len(near), len(last.edges)) - (0 if part.ruled else 1)
+    here, there = ([edge - box.edges[0] for edge in box.edges] for box in (part, last))
+    near = sum(any(abs(one - other) < 6 for other in there) for one in here)
+    return near >= max(len(here), len(there)) - (0 if part.ruled else 1)
 
 
 def extend(table: Table, part: TableBox) -> None:
@@ -99,6 +101,3 @@ def cells(table: Table) -> Iterator[tuple[int, int, list[Line]]]:
     for row, by_column in enumerate(table.rows):
         for column, lines in sorted(by_column.items()):
             yield row, column, lines
-
-
-Joiner = Callable[[Sequence[Line]], object]

@@ -11,8 +11,11 @@ from sfo_nlp.extract.pages import PageText
 
 _LETTERS = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _KEEPS_HYPHEN = frozenset(
-    "self non pre post re co multi inter intra anti semi well long short high low ex mid cross part full all over "
-    "under half two three four five six seven eight nine ten first second third face follow check hand".split()
+    "self non well ex half cross high low long short full part multi mid follow check anti semi".split()
+)
+_CLOSED_HEADS = frozenset("some any every no with out over under up in on an to for him her my your them it".split())
+_CLOSED_TAILS = frozenset(
+    "body thing things where self selves ever out in less full ness able age ion ions ally".split()
 )
 
 
@@ -22,6 +25,7 @@ class Wording:
     def __init__(self, pages: Sequence[PageText]) -> None:
         self._pages = {page.number: page for page in pages}
         self._known: frozenset[str] | None = None
+        self._breaks: bool | None = None
 
     def join(self, lines: Sequence[Line], *, skip: int = 0) -> tuple[str, BlockWords]:
         """The text of `lines` without its first `skip` words, and where its words stand."""
@@ -41,14 +45,10 @@ class Wording:
                     pieces.append(" ")
                     position += 1
                 glued = False
-                last = place == len(chosen) - 1
-                if (word in page.broken) or (last and text[-1] == "-" and len(text) > 1):
+                if len(text) > 1 and text[-1] == "-" and (word in page.broken or place == len(chosen) - 1):
                     following = self._following(lines, index, place, chosen)
                     glued = following is not None
-                    if word in page.broken and text[-1] != "-":
-                        text += "-" if following is None or self._keeps(text + "-", following) else ""
-                    elif following is not None and not self._keeps(text, following):
-                        text = text[:-1]
+                    text = text if following is None or self._keeps(text, following) else text[:-1]
                 pieces.append(text)
                 starts.append(position)
                 position += len(text)
@@ -71,17 +71,42 @@ class Wording:
         head, tail = text.rstrip("-"), following
         if not tail[:1].islower() or not head[-1:].isalpha():
             return True
-        left = _LETTERS.findall(head)[-1:] or [head]
-        right = _LETTERS.match(tail)
-        end = right.group() if right else tail
-        joined, hyphened = f"{left[0]}{end}".lower(), f"{left[0]}-{end}".lower()
+        left, right = _ends(head, tail)
         known = self._vocabulary()
-        if hyphened in known:
-            return joined not in known
-        return joined not in known and left[0].lower() in _KEEPS_HYPHEN
+        joined, hyphened = left + right in known, f"{left}-{right}" in known
+        if joined or hyphened:
+            return not joined
+        if not self._hyphenates():
+            return True
+        compound = left in _KEEPS_HYPHEN or not (left in _CLOSED_HEADS or right in _CLOSED_TAILS)
+        return compound and min(len(left), len(right)) > 2 and left in known and right in known
+
+    def _hyphenates(self) -> bool:
+        """Whether the document breaks words at line ends at all: most word processors do not unless told."""
+        if self._breaks is None:
+            known, whole, parted = self._vocabulary(), 0, 0
+            for page in self._pages.values():
+                for index in page.broken:
+                    if index + 1 < len(page.words):
+                        left, right = _ends(page.words[index].rstrip("-"), page.words[index + 1])
+                        whole += left + right in known
+                        parted += f"{left}-{right}" in known
+            self._breaks = whole > parted
+        return self._breaks
 
     def _vocabulary(self) -> frozenset[str]:
         if self._known is None:
-            text = " ".join(word for page in self._pages.values() for word in page.words)
-            self._known = frozenset(match.lower() for match in _LETTERS.findall(text))
+            known: set[str] = set()
+            for page in self._pages.values():
+                parts = {index for broken in page.broken for index in (broken, broken + 1)}
+                whole = " ".join(word for index, word in enumerate(page.words) if index not in parts)
+                known.update(match.lower() for match in _LETTERS.findall(whole))
+            self._known = frozenset(known)
         return self._known
+
+
+def _ends(head: str, tail: str) -> tuple[str, str]:
+    """The letters on both sides of a break, in lower case."""
+    left = _LETTERS.findall(head)[-1:] or [head]
+    right = _LETTERS.match(tail)
+    return left[0].lower(), (right.group() if right else tail).lower()

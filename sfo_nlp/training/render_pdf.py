@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -214,7 +214,7 @@ class _Aside(Flowable):  # type: ignore[misc]
 
 
 def _story(title: str, items: Sequence[Piece], look: Look) -> list[Flowable]:
-    style = _styles(look)
+    style = style_of(look)
     story: list[Flowable] = [NextPageTemplate("later")]
     if look.cover:
         story += [Spacer(1, 180), Paragraph(_marked(title, look), style["title"]), PageBreak()]
@@ -242,7 +242,7 @@ def _story(title: str, items: Sequence[Piece], look: Look) -> list[Flowable]:
     return story + _box(section)
 
 
-def _styles(look: Look) -> dict[str, ParagraphStyle]:
+def style_of(look: Look) -> dict[str, ParagraphStyle]:
     leading = look.size * look.lead
     body = ParagraphStyle(
         "body",
@@ -321,7 +321,10 @@ def _table(piece: Piece, look: Look, style: dict[str, ParagraphStyle]) -> list[F
     room = (look.page[0] - left - right - (8 * mm) * (look.columns - 1)) / look.columns
     columns = len(piece.rows[0])
     weights = [max(6.0, min(40.0, sum(len(row[i]) for row in piece.rows) / len(piece.rows))) for i in range(columns)]
-    least = [13 + _longest(row[i] for row in piece.rows) * look.size * 0.52 for i in range(columns)]
+    least = [13 + _longest(row[i] for row in piece.rows) * look.size * 0.5 for i in range(columns)]
+    if sum(least) > room:
+        # Too many columns for the room: smaller type, as a typist would do.
+        return _table(piece, replace(look, size=look.size * 0.88), style_of(replace(look, size=look.size * 0.88)))
     free = max(room - sum(least), 0)
     widths = [low + free * weight / sum(weights) for low, weight in zip(least, weights, strict=True)]
     widths = [width * room / sum(widths) for width in widths]
