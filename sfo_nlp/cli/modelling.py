@@ -46,7 +46,7 @@ def train(corpus: Path | None, out: Path | None, parts: tuple[str, ...]) -> None
 @click.option("--fast", is_flag=True, help="Leave the sentence encoder out.")
 @click.option("--rules", is_flag=True, help="Leave every model out: the rules alone.")
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write all figures here as JSON.")
-@click.option("--cards", is_flag=True, help="Write the figures into the model cards.")
+@click.option("--cards", is_flag=True, help="Measure every tier and write the figures into the model cards.")
 def evaluate(
     data: Path | None, split: str, rendered: bool, fast: bool, rules: bool, out: Path | None, cards: bool
 ) -> None:
@@ -54,6 +54,7 @@ def evaluate(
     from rich.console import Console
     from rich.progress import track
 
+    from sfo_nlp.training.cards import write_cards
     from sfo_nlp.training.corpus import load_corpus
     from sfo_nlp.training.evaluate import measure
     from sfo_nlp.training.gold import judge, read_gold, renderings
@@ -66,5 +67,9 @@ def evaluate(
     watched = track(chosen, "Assessing", console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty())
     figures = measure([judge(review, settings, rendering=files.get(review.id)) for review in watched])
     print_figures(figures)
+    if cards:
+        write_cards(
+            load_corpus(splits=("test",)), renderings(reviews), default_models(), transfer=reviews if data else ()
+        )
     if out:
         out.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
