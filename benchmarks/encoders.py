@@ -148,8 +148,8 @@ def _page(
     lines = [
         "# Features compared",
         "",
-        f"Fitted on {len(fitting)} reviews, scored on {len(holding)} by other writers: best F1 over thresholds per role, and",
-        "speed as a ratio to the slowest, from one run of `python -m benchmarks.encoders`.",
+        f"Fitted on {len(fitting)} reviews, scored on {len(holding)} by other writers: best F1 over thresholds",
+        "per role, and speed as a ratio to the slowest, from one run of `python -m benchmarks.encoders`.",
         "",
         "| features | " + " | ".join(ROLES) + " | mean | speed |",
         "|---" * (len(ROLES) + 3) + "|",

@@ -126,7 +126,7 @@ def theme_features(context: CheckContext, theme: str, polarity: str) -> tuple[np
 
 def _logit(chances: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
     safe = np.clip(chances, 1e-4, 1 - 1e-4)
-    return np.log(safe / (1 - safe)).astype(np.float32)
+    return np.asarray(np.log(safe / (1 - safe)), np.float32)
 
 
 def _by_rule(context: CheckContext) -> dict[tuple[str, str], list[Evidence]]:
