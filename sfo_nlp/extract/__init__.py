@@ -76,6 +76,8 @@ def extract_bytes(content: bytes, name: str, settings: Settings) -> Document:
 
 
 def _decoded(content: bytes) -> str:
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return content.decode("utf-16", "replace")
     for encoding in ("utf-8-sig", "cp1252"):
         try:
             return content.decode(encoding)

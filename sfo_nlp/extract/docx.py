@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from sfo_nlp.document import BlockKind, Cell, LeftOut, Warning
-from sfo_nlp.errors import LimitExceeded, NoText
+from sfo_nlp.errors import FileEmpty, LimitExceeded
 from sfo_nlp.extract.build import RawBlock, Read
 from sfo_nlp.extract.characters import REORDERING, clean
 from sfo_nlp.extract.docx_styles import Look, Styles, look_of, read_styles, value
@@ -39,7 +39,7 @@ _MESSAGES = {
 
 
 def read_docx(content: bytes, name: str, settings: Settings) -> Read:
-    """Read a DOCX. Raises `FileDamaged`, `FileEncrypted`, `LimitExceeded` or `NoText`."""
+    """Read a DOCX. Raises `FileDamaged`, `FileEncrypted`, `LimitExceeded` or `FileEmpty`."""
     package = Package(content, name, settings.limits)
     path, root = package.main()
     if sum(1 for _ in root.iter()) > 10 * settings.limits.objects:
@@ -68,7 +68,7 @@ def read_docx(content: bytes, name: str, settings: Settings) -> Read:
     if package.external():
         reader.warn("external_content")
     if not any(block.text for block in reader.read.blocks):
-        raise NoText(f"{name}: the document holds no text", remedy="Check that this is the review and not a cover.")
+        raise FileEmpty(f"{name}: the document holds no text")
     return reader.read
 
 

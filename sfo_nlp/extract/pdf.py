@@ -8,7 +8,7 @@ import numpy as np
 import pypdfium2.raw as raw
 
 from sfo_nlp.document import BlockKind, Cell, LeftOut, Warning
-from sfo_nlp.errors import FileDamaged, FileEncrypted, LimitExceeded, NoText
+from sfo_nlp.errors import FileDamaged, FileEmpty, FileEncrypted, LimitExceeded, NoText
 from sfo_nlp.extract.build import PageSize, RawBlock, Read
 from sfo_nlp.extract.columns import Line, TableBox, regions
 from sfo_nlp.extract.furniture import find_furniture
@@ -25,9 +25,11 @@ _ready = False
 
 
 def read_pdf(content: bytes, name: str, settings: Settings) -> Read:
-    """Read a PDF. Raises `FileEncrypted`, `FileDamaged`, `LimitExceeded` or `NoText`."""
+    """Read a PDF. Raises `FileEncrypted`, `FileDamaged`, `FileEmpty`, `LimitExceeded` or `NoText`."""
     pages, warnings = load_pages(content, name, settings)
     if not any(page.words for page in pages):
+        if not any(page.pictures > 0.05 for page in pages):
+            raise FileEmpty(f"{name}: its {len(pages)} pages are blank")
         raise NoText(f"{name}: none of its {len(pages)} pages holds text")
     read = Read(
         [], [PageSize(page.number, page.width, page.height, page.scanned) for page in pages], extractor=EXTRACTOR

@@ -3,8 +3,9 @@
 import re
 from collections.abc import Iterator
 
-from sfo_nlp.document import Cell
+from sfo_nlp.document import Cell, Warning
 from sfo_nlp.extract.build import RawBlock, Read
+from sfo_nlp.extract.characters import REORDERING, clean
 
 _HEADING = re.compile(r"^(?P<hashes>#{1,6})\s+(?P<title>.+?)\s*#*$")
 _NUMBERED_HEADING = re.compile(r"^\d+(\.\d+)*\.?\s+[A-Z][^.!?]{2,80}$")
@@ -19,13 +20,14 @@ def read_plain(text: str, *, markdown: bool) -> Read:
     blocks: list[RawBlock] = []
     table = 0
     for group in re.split(r"\n\s*\n", text):
-        lines = [line.strip() for line in group.split("\n") if line.strip()]
+        lines = [line for line in map(clean, group.split("\n")) if line]
         if len(lines) > 1 and all(line.startswith("|") for line in lines):
             blocks += _table(lines, table)
             table += 1
         else:
             blocks += (_block(line, markdown=markdown, alone=len(lines) == 1) for line in _joined(lines))
-    return Read(blocks, extractor="plain 1")
+    reordered = [Warning("reordering_marks", "Characters that reorder text were made visible.")]
+    return Read(blocks, warnings=reordered if REORDERING.search(text) else [], extractor="plain 1")
 
 
 def _joined(lines: list[str]) -> Iterator[str]:
