@@ -74,7 +74,7 @@ def ingest(
     with opened(url) as store:
         files = gather(paths) if paths else failed_paths(store) if retry_failed else []
         log = read_log(store)
-        metadata = _metadata(table, [*files, *log.paths])
+        metadata = _metadata(table, list(dict.fromkeys([*files, *log.paths])))
         if metadata and not files:
             click.echo(f"Metadata for {describe(store, log, metadata.rows)} reviews of {store.place}")
         status = 1 if metadata and metadata.problems else 0

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import delete, insert, select
+from sqlalchemy import Select, delete, insert, select
 from sqlalchemy.orm import Session
 
 from sfo_nlp.store.corpus_tables import (
@@ -81,16 +81,20 @@ def unindex_review(session: Session, review_id: int) -> None:
     session.execute(delete(SentenceRow).where(SentenceRow.id >= first, SentenceRow.id < first + (1 << SHIFT)))
 
 
-def index_missing(session: Session) -> int:
-    """Index every review whose shown assessment is not the indexed one. Returns how many there were."""
-    behind = (
+def missing() -> Select[tuple[int, int | None]]:
+    """The reviews, with the assessment shown, whose rows are not made from that assessment."""
+    return (
         select(ReviewRow.id, ReviewRow.current)
         .outerjoin(MeasureRow, MeasureRow.review_id == ReviewRow.id)
         .outerjoin(SupersededRow, SupersededRow.review_id == ReviewRow.id)
         .where(ReviewRow.current.is_not(None), SupersededRow.review_id.is_(None))
         .where(MeasureRow.assessment_id.is_(None) | (MeasureRow.assessment_id != ReviewRow.current))
     )
-    found = session.execute(behind).all()
+
+
+def index_missing(session: Session) -> int:
+    """Index every review whose shown assessment is not the indexed one. Returns how many there were."""
+    found = session.execute(missing()).all()
     for review_id, assessment_id in found:
         packed = session.scalar(select(AssessmentRow.wire).where(AssessmentRow.id == assessment_id))
         if packed is not None and assessment_id is not None:

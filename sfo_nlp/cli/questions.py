@@ -1,0 +1,168 @@
+"""Questions to many reviews at once: each a command, answered as text, JSON, CSV or Parquet."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from sfo_nlp.cli.output import GROUP_NAMES, Asked, question
+
+if TYPE_CHECKING:
+    from sfo_nlp.mining.answer import Answer
+
+by_option = click.option("--by", type=click.Choice(GROUP_NAMES), help="Give the figures for each group.")
+theme_names = click.option(
+    "--only", multiple=True, metavar="THEME", help="Only this theme, ID or ID:concern; repeatable."
+)
+limit_option = click.option("--limit", type=click.IntRange(0), default=50, show_default=True, help="Rows; 0 for all.")
+offset_option = click.option("--offset", type=click.IntRange(0), default=0, help="Leave out so many rows first.")
+role_option = click.option(
+    "--role",
+    type=click.Choice(("concern", "strength", "explanation", "judgement", "action", "themed", "heading")),
+    help="Only sentences in this role.",
+)
+
+
+@click.option("--all", "every", is_flag=True, help="List the themes too that no review raises.")
+@theme_names
+@by_option
+@question
+def themes(asked: Asked, by: str | None, only: tuple[str, ...], every: bool) -> "Answer":
+    """How many reviews raise each theme, as concern and as strength, with 95 % intervals."""
+    from sfo_nlp.mining import themes as ask
+
+    if by:
+        return ask.themes_by(asked.corpus, by, asked.filters, only=only)
+    return ask.themes(asked.corpus, asked.filters, every=every, only=only)
+
+
+@click.option("--by", type=click.Choice(("year", "quarter", "financial_year")), default="year", show_default=True)
+@theme_names
+@question
+def trends(asked: Asked, by: str, only: tuple[str, ...]) -> "Answer":
+    """Themes over time, by the date of completion or else of receipt."""
+    from sfo_nlp.mining.themes import trends as ask
+
+    return ask(asked.corpus, asked.filters, by=by, only=only)
+
+
+@click.option("--least", type=click.IntRange(1), default=5, show_default=True, help="Reviews that a pair needs.")
+@click.option("--polarity", type=click.Choice(("concern", "strength")), help="Only pairs of this polarity.")
+@question
+def together(asked: Asked, least: int, polarity: str | None) -> "Answer":
+    """Which themes are raised in the same reviews."""
+    from sfo_nlp.mining.themes import together as ask
+
+    return ask(asked.corpus, asked.filters, least=least, polarity=polarity)
+
+
+@question
+def balance(asked: Asked) -> "Answer":
+    """For each theme, reviews with a concern only, a strength only, and both."""
+    from sfo_nlp.mining.themes import balance as ask
+
+    return ask(asked.corpus, asked.filters)
+
+
+@click.option("--of", "of_theme", metavar="THEME", help="Only failings on this theme; 'none' for those on no theme.")
+@question
+def causes(asked: Asked, of_theme: str | None) -> "Answer":
+    """Which causes are given for which failings."""
+    from sfo_nlp.mining.causes import causes as ask
+
+    return ask(asked.corpus, asked.filters, theme="" if of_theme == "none" else of_theme)
+
+
+@by_option
+@question
+def shares(asked: Asked, by: str | None) -> "Answer":
+    """Reviews without a clear judgement, explaining why, with systemic causes, other agencies, weak actions."""
+    from sfo_nlp.mining.quality import quality
+
+    return quality(asked.corpus, asked.filters, by=by)
+
+
+@by_option
+@question
+def reading(asked: Asked, by: str | None) -> "Answer":
+    """How the reviews read: reading age, sentence length, passive voice."""
+    from sfo_nlp.mining.quality import reading as ask
+
+    return ask(asked.corpus, asked.filters, by=by)
+
+
+@question
+def ratings(asked: Asked) -> "Answer":
+    """The verdict found in each review against its official rating."""
+    from sfo_nlp.mining.quality import ratings as ask
+
+    return ask(asked.corpus, asked.filters)
+
+
+@click.argument("query")
+@role_option
+@click.option("--lines", is_flag=True, help="Concordance lines instead of whole sentences.")
+@click.option("--width", type=click.IntRange(10, 300), default=60, show_default=True, help="Characters on each side.")
+@limit_option
+@offset_option
+@question
+def search(asked: Asked, query: str, role: str | None, lines: bool, width: int, limit: int, offset: int) -> "Answer":
+    """Find words in every sentence: all must occur; "a phrase", OR, - to leave out, word* for any ending."""
+    from sfo_nlp.mining import search as ask
+
+    limit = limit or 10_000_000
+    if lines:
+        return ask.concordance(asked.corpus, query, asked.filters, role=role, width=width, limit=limit, offset=offset)
+    return ask.search(asked.corpus, query, asked.filters, role=role, limit=limit, offset=offset)
+
+
+@click.argument("sentence")
+@click.option("--limit", type=click.IntRange(1, 400), default=20, show_default=True)
+@question
+def nearest(asked: Asked, sentence: str, limit: int) -> "Answer":
+    """The passages nearest in meaning to a sentence; needs the models."""
+    from sfo_nlp.mining.nearest import nearest as ask
+
+    return ask(asked.corpus, sentence, asked.filters, limit=limit)
+
+
+@click.option("--of", "of_theme", metavar="THEME", help="Passages on this theme; with --cause 'none' for no theme.")
+@click.option("--polarity", type=click.Choice(("concern", "strength")))
+@click.option("--cause", help="Failings with this cause beside them; 'none' for failings without a reason.")
+@click.option("--measure", help="Reviews counted by `shares` under this id.")
+@limit_option
+@offset_option
+@question
+def passages(
+    asked: Asked,
+    of_theme: str | None,
+    polarity: str | None,
+    cause: str | None,
+    measure: str | None,
+    limit: int,
+    offset: int,
+) -> "Answer":
+    """The passages behind a number of `themes`, `causes` or `shares`."""
+    from sfo_nlp.mining import passages as ask
+    from sfo_nlp.mining.quality import MEASURES
+
+    if measure is not None:
+        if measure not in MEASURES:
+            raise click.UsageError(f"--measure is one of {', '.join(MEASURES)}")
+        return ask.measure_passages(asked.corpus, measure, asked.filters, limit=limit, offset=offset)
+    if cause is not None or of_theme == "none":
+        theme, cause = ("" if name == "none" else name for name in (of_theme, cause))
+        return ask.cause_passages(asked.corpus, asked.filters, theme=theme, cause=cause, limit=limit, offset=offset)
+    if of_theme is None:
+        raise click.UsageError("Say which passages: --of THEME, --cause CAUSE or --measure ID")
+    return ask.theme_passages(asked.corpus, of_theme, asked.filters, polarity=polarity, limit=limit, offset=offset)
+
+
+@click.option(
+    "--what", type=click.Choice(("reviews", "findings", "failings")), default="reviews", show_default=True, help="Rows."
+)
+@question
+def export(asked: Asked, what: str) -> "Answer":
+    """Write the corpus as one table: a row for each review, finding or failing."""
+    from sfo_nlp.mining.export import export as write_out
+
+    return write_out(asked.corpus, what, asked.filters)

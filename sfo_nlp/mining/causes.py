@@ -1,0 +1,62 @@
+"""Which causes the reviews give for which failings, and how many failings stay without one."""
+
+from collections import defaultdict
+from typing import Any
+
+from sqlalchemy import func, select
+
+from sfo_nlp.mining.answer import Answer, shares
+from sfo_nlp.mining.corpus import Corpus, Filters, counted
+from sfo_nlp.mining.themes import few, label_of, said
+from sfo_nlp.store.corpus_tables import FailingRow
+
+NO_THEME = "no theme"
+COLUMNS = {
+    "label": "Failing",
+    "cause": "Cause given",
+    "failings": "Failings",
+    "reviews": "Reviews",
+    "share": "Share of the failings",
+    "low": "from",
+    "high": "to",
+}
+
+
+def causes(corpus: Corpus, filters: Filters = Filters(), *, theme: str | None = None) -> Answer:
+    """For each theme of failing, the causes given: number of failings, of reviews, share with Wilson interval.
+
+    A failing with two causes counts under both, one without a reason under ``none given``; `theme` asks for one
+    theme, '' for the failings that no theme covers.
+    """
+    per_review = (
+        select(FailingRow.theme, FailingRow.cause, FailingRow.review_id, func.count().label("n"))
+        .where(FailingRow.review_id.in_(counted(filters)))
+        .group_by(FailingRow.theme, FailingRow.cause, FailingRow.review_id)
+    )
+    if theme is not None:
+        per_review = per_review.where(FailingRow.theme == theme)
+    inner = per_review.subquery()
+    query = select(inner.c.theme, inner.c.cause, func.sum(inner.c.n), func.count()).group_by(
+        inner.c.theme, inner.c.cause
+    )
+    with corpus.session() as session:
+        found = [(name, cause, int(n), reviews) for name, cause, n, reviews in session.execute(query)]
+    totals: dict[str, int] = defaultdict(int)
+    for name, _, n, _ in found:
+        totals[name] += n
+    found.sort(key=lambda row: (-totals[row[0]], row[0], -row[2], row[1]))
+    intervals = shares([n for _, _, n, _ in found], [totals[name] for name, _, _, _ in found])
+    rows: list[dict[str, Any]] = [
+        {
+            "theme": name or None,
+            "label": label_of(name) if name else NO_THEME,
+            "cause": cause or "none given",
+            "failings": n,
+            "reviews": reviews,
+            **interval,
+        }
+        for (name, cause, n, reviews), interval in zip(found, intervals, strict=True)
+    ]
+    total = corpus.count(filters)
+    notes = (*few(total), "Failings of one review resemble each other, so the true intervals are wider than these.")
+    return Answer("causes", "Causes given for failings", COLUMNS, rows, total, notes, said(filters))

@@ -1,0 +1,95 @@
+"""Warnings about figures: a theme that no longer tells reviews apart, or one that rests on a single cue."""
+
+import tomllib
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import literal, select, union_all
+from sqlalchemy.orm import Session
+
+from sfo_nlp.checks.cues import built_in_rules
+from sfo_nlp.mining.corpus import Corpus
+from sfo_nlp.store.tables import FindingRow
+
+Key = tuple[str, str]
+
+
+@lru_cache(maxsize=1)
+def limits() -> Mapping[str, Any]:
+    """The thresholds of ``guard.toml``."""
+    return tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
+
+
+def guard(corpus: Corpus, reviews: Mapping[Key, int], total: int) -> dict[Key, list[str]]:
+    """Warnings by theme and polarity, from the number of reviews that raise each and a sample of their passages."""
+    warned: dict[Key, list[str]] = defaultdict(list)
+    if total < limits()["least_reviews"]:
+        return {}
+    for key, count in reviews.items():
+        if count >= limits()["no_longer_discriminates_from"] * total:
+            warned[key].append(f"raised in {count} of {total} reviews, so it no longer tells them apart")
+    for key, quotes in _sample(corpus, [key for key, count in reviews.items() if count]).items():
+        cue, share = leading_cue(key, quotes)
+        if share >= limits()["one_cue"]["share"] and len(quotes) >= limits()["one_cue"]["least_passages"]:
+            warned[key].append(f'{share:.0%} of {len(quotes)} passages looked at rest on the words "{cue}" alone')
+    return dict(warned)
+
+
+def leading_cue(key: Key, quotes: Sequence[str]) -> tuple[str, float]:
+    """The cue that most passages rest on alone, and the share of passages that do."""
+    cues = _cues()[key]
+    alone: Counter[str] = Counter()
+    for quote in quotes:
+        low = quote.lower()
+        held = [cue for cue in cues if all(part in low for part in cue)]
+        shortest = {min((other for other in held if _within(other, cue)), key=_length) for cue in held}
+        if len(shortest) == 1:
+            alone[" … ".join(shortest.pop())] += 1
+    return (lambda best: (best[0], best[1] / len(quotes)))(alone.most_common(1)[0]) if alone else ("", 0.0)
+
+
+def _within(inner: tuple[str, ...], outer: tuple[str, ...]) -> bool:
+    return " ".join(inner) in " ".join(outer)
+
+
+def _length(cue: tuple[str, ...]) -> tuple[int, tuple[str, ...]]:
+    return len(" ".join(cue)), cue
+
+
+@lru_cache(maxsize=1)
+def _cues() -> Mapping[Key, frozenset[tuple[str, ...]]]:
+    """The phrases of each theme and polarity: its own, and those that only name its topic."""
+    own: dict[str, set[tuple[str, ...]]] = defaultdict(set)
+    for rule in built_in_rules():
+        family, _, rest = rule.label.partition(":")
+        if family in ("topic", "theme"):
+            own[rest] |= {tuple(part.lower() for part in sequence) for sequence in rule.sequences}
+    keys = {(name.partition(":")[0], polarity) for name in own for polarity in ("concern", "strength")}
+    return defaultdict(
+        frozenset, {(theme, sign): frozenset(own[theme] | own[f"{theme}:{sign}"]) for theme, sign in keys}
+    )
+
+
+def _sample(corpus: Corpus, keys: Sequence[Key]) -> dict[Key, list[str]]:
+    """Some passages of each theme and polarity, taken from its first, middle and last findings in the store."""
+    found: dict[Key, list[str]] = {}
+    if not keys:
+        return found
+    with corpus.session() as session:
+        for key in keys:
+            found[key] = _quotes(session, key)
+    return found
+
+
+def _quotes(session: Session, key: Key) -> list[str]:
+    size = limits()["one_cue"]["sample"] // 2
+    where = (FindingRow.theme == key[0], FindingRow.polarity == key[1])
+    ends = [
+        select(FindingRow.quote).where(*where).order_by(order).limit(size).subquery()
+        for order in (FindingRow.id, FindingRow.id.desc())
+    ]
+    both = union_all(*(select(end.c.quote, literal(number)) for number, end in enumerate(ends)))
+    return list(dict.fromkeys(session.scalars(both)))

@@ -1,0 +1,196 @@
+"""How often themes are raised, by review: overall, by group, over time; together; as concern against strength."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from sqlalchemy import func, select
+
+from sfo_nlp.checks.themes import themes as known_themes
+from sfo_nlp.mining.answer import FEW, Answer, shares
+from sfo_nlp.mining.corpus import Corpus, Filters, counted, grouped
+from sfo_nlp.mining.guard import guard
+from sfo_nlp.store.corpus_tables import ThemeRow
+
+COLUMNS = {
+    "label": "Theme",
+    "polarity": "Polarity",
+    "reviews": "Reviews",
+    "share": "Share",
+    "low": "from",
+    "high": "to",
+    "passages": "Passages",
+}
+
+
+def label_of(theme: str) -> str:
+    """A theme's name for people; its id where it is not in the list."""
+    known = known_themes().get(theme)
+    return known.label if known else theme
+
+
+def themes(corpus: Corpus, filters: Filters = Filters(), *, every: bool = False, only: Sequence[str] = ()) -> Answer:
+    """In how many reviews each theme is raised, as concern and as strength, with Wilson 95 % intervals.
+
+    By review, not by mention. With `every`, themes that no review raises are listed too; `only` names themes, `id`
+    or `id:polarity`.
+    """
+    query = (
+        select(ThemeRow.theme, ThemeRow.polarity, func.count(), func.sum(ThemeRow.passages))
+        .where(ThemeRow.review_id.in_(counted(filters)))
+        .group_by(ThemeRow.theme, ThemeRow.polarity)
+    )
+    total = corpus.count(filters)
+    with corpus.session() as session:
+        found = {
+            (theme, polarity): (reviews, passages) for theme, polarity, reviews, passages in session.execute(query)
+        }
+    if every:
+        for theme in known_themes():
+            for polarity in ("concern", "strength"):
+                found.setdefault((theme, polarity), (0, 0))
+    found = {key: value for key, value in found.items() if _wanted(*key, only)}
+    ordered = sorted(found.items(), key=lambda item: (-item[1][0], item[0]))
+    intervals = shares([reviews for _, (reviews, _) in ordered], [total] * len(ordered))
+    warned = guard(corpus, {key: reviews for key, (reviews, _) in ordered}, total)
+    rows: list[dict[str, Any]] = [
+        {
+            "id": theme,
+            "polarity": polarity,
+            "reviews": reviews,
+            **interval,
+            "label": label_of(theme),
+            "passages": int(passages),
+            "warnings": warned.get((theme, polarity), []),
+        }
+        for ((theme, polarity), (reviews, passages)), interval in zip(ordered, intervals, strict=True)
+    ]
+    notes = [f"{row['label']} ({row['polarity']}): {warning}" for row in rows for warning in row["warnings"]]
+    return Answer("themes", "Themes by review", COLUMNS, rows, total, (*few(total), *notes), said(filters))
+
+
+def themes_by(corpus: Corpus, by: str, filters: Filters = Filters(), *, only: Sequence[str] = ()) -> Answer:
+    """The same by group (`corpus.GROUPS`): one row per group and theme. `only` names themes, `id` or `id:polarity`."""
+    groups = grouped(by, filters).subquery()
+    query = (
+        select(groups.c.group, ThemeRow.theme, ThemeRow.polarity, func.count())
+        .join(ThemeRow, ThemeRow.review_id == groups.c.review_id)
+        .group_by(groups.c.group, ThemeRow.theme, ThemeRow.polarity)
+    )
+    with corpus.session() as session:
+        sizes: dict[str, int] = dict(
+            session.execute(select(groups.c.group, func.count()).group_by(groups.c.group)).tuples().all()
+        )
+        found = {(group, theme, polarity): n for group, theme, polarity, n in session.execute(query)}
+    pairs = sorted({(theme, polarity) for _, theme, polarity in found if _wanted(theme, polarity, only)})
+    keys = [(group, theme, polarity) for theme, polarity in pairs for group in sorted(sizes)]
+    counts = [found.get(key, 0) for key in keys]
+    intervals = shares(counts, [sizes[group] for group, _, _ in keys])
+    rows = [
+        {
+            by: group,
+            "id": theme,
+            "label": label_of(theme),
+            "polarity": polarity,
+            "reviews": n,
+            "of": sizes[group],
+            **interval,
+            "few": sizes[group] < FEW,
+        }
+        for (group, theme, polarity), n, interval in zip(keys, counts, intervals, strict=True)
+    ]
+    columns = {by: by.replace("_", " ").capitalize(), "label": "Theme", "polarity": "Polarity", "reviews": "Reviews"}
+    columns |= {"of": "of", "share": "Share", "low": "from", "high": "to"}
+    notes = tuple(f"{group}: only {n} reviews, too few to compare" for group, n in sorted(sizes.items()) if n < FEW)
+    total = sum(sizes.values())
+    return Answer("themes", f"Themes by {by.replace('_', ' ')}", columns, rows, total, notes, said(filters))
+
+
+def trends(corpus: Corpus, filters: Filters = Filters(), *, by: str = "year", only: Sequence[str] = ()) -> Answer:
+    """Themes over time: `by` is year, quarter or financial_year, of completion or else of receipt."""
+    return themes_by(corpus, by, filters, only=only)
+
+
+def together(corpus: Corpus, filters: Filters = Filters(), *, least: int = FEW, polarity: str | None = None) -> Answer:
+    """Which themes are raised in the same reviews: pairs in at least `least` reviews, by lift.
+
+    `lift` is how many times as often as if the two were independent; `given` the share of the first theme's
+    reviews that raise the second too.
+    """
+    query = select(ThemeRow.review_id, ThemeRow.theme, ThemeRow.polarity).where(
+        ThemeRow.review_id.in_(counted(filters))
+    )
+    if polarity:
+        query = query.where(ThemeRow.polarity == polarity)
+    total = corpus.count(filters)
+    with corpus.session() as session:
+        raised = session.execute(query).all()
+    labels = sorted({(theme, sign) for _, theme, sign in raised})
+    column = {label: number for number, label in enumerate(labels)}
+    row_of = {review: number for number, review in enumerate(dict.fromkeys(review for review, _, _ in raised))}
+    table = np.zeros((len(row_of), len(labels)), np.float32)
+    table[[row_of[review] for review, _, _ in raised], [column[theme, sign] for _, theme, sign in raised]] = 1
+    both = (table.T @ table).astype(int)
+    alone = np.diag(both)
+    first, second = np.nonzero(np.triu(both >= least, 1))
+    rows: list[dict[str, Any]] = []
+    for a, b in zip(first.tolist(), second.tolist(), strict=True):
+        rows.append(
+            {
+                "first": ":".join(labels[a]),
+                "second": ":".join(labels[b]),
+                "reviews": int(both[a, b]),
+                "first_reviews": int(alone[a]),
+                "second_reviews": int(alone[b]),
+                "lift": round(float(both[a, b] * total / (alone[a] * alone[b])), 3),
+                "given": round(float(both[a, b] / alone[a]), 4),
+            }
+        )
+    rows.sort(key=lambda row: (-row["lift"], -row["reviews"], row["first"], row["second"]))
+    columns = {"first": "Theme", "second": "with", "reviews": "Reviews", "lift": "Lift", "given": "Share of the first"}
+    return Answer("pairs", "Themes raised together", columns, rows, total, few(total), said(filters))
+
+
+def balance(corpus: Corpus, filters: Filters = Filters()) -> Answer:
+    """For each theme: reviews that raise it as concern only, as strength only, and as both."""
+    query = select(ThemeRow.review_id, ThemeRow.theme, ThemeRow.polarity).where(
+        ThemeRow.review_id.in_(counted(filters))
+    )
+    signs: dict[str, dict[int, int]] = defaultdict(lambda: defaultdict(int))
+    with corpus.session() as session:
+        for review, theme, polarity in session.execute(query):
+            signs[theme][review] |= 1 if polarity == "concern" else 2
+    total = corpus.count(filters)
+    rows: list[dict[str, Any]] = []
+    for theme, reviews in signs.items():
+        counts = [sum(value == sign for value in reviews.values()) for sign in (1, 2, 3)]
+        rows.append(
+            {
+                "id": theme,
+                "label": label_of(theme),
+                "concern_only": counts[0],
+                "strength_only": counts[1],
+                "both": counts[2],
+                "reviews": len(reviews),
+                **shares([counts[0] + counts[2]], [len(reviews)])[0],
+            }
+        )
+    rows.sort(key=lambda row: (-row["reviews"], row["id"]))
+    columns = {"label": "Theme", "concern_only": "Concern only", "strength_only": "Strength only", "both": "Both"}
+    columns |= {"reviews": "Reviews", "share": "Share with a concern", "low": "from", "high": "to"}
+    return Answer("themes", "Concern against strength", columns, rows, total, few(total), said(filters))
+
+
+def few(total: int) -> tuple[str, ...]:
+    """The note that must stand beside figures from few reviews."""
+    return (f"Only {total} reviews are counted: too few to say more than what they hold.",) if total < FEW else ()
+
+
+def said(filters: Filters) -> Mapping[str, Any]:
+    """The filters in the answer's JSON."""
+    return {"filters": list(filters.words())}
+
+
+def _wanted(theme: str, polarity: str, only: Sequence[str]) -> bool:
+    return not only or theme in only or f"{theme}:{polarity}" in only
