@@ -117,10 +117,15 @@ def to_markdown(figures: dict[str, Any], by_split: dict[str, dict[str, Any]]) ->
 
 
 def write_card(text: str, path: Path = CARD) -> None:
-    """Put `text` between the marks of the data card."""
+    """Put `text` between the figures' marks of a card."""
+    replace_between(text, MARKS, path)
+
+
+def replace_between(text: str, marks: tuple[str, str], path: Path) -> None:
+    """Put `text` between two marks of a Markdown file."""
     card = path.read_text(encoding="utf-8")
-    pattern = re.compile(f"{re.escape(MARKS[0])}.*?{re.escape(MARKS[1])}", re.S)
-    path.write_text(pattern.sub(lambda _: f"{MARKS[0]}\n{text}\n{MARKS[1]}", card), encoding="utf-8")
+    pattern = re.compile(f"{re.escape(marks[0])}.*?{re.escape(marks[1])}", re.S)
+    path.write_text(pattern.sub(lambda _: f"{marks[0]}\n{text}\n{marks[1]}", card), encoding="utf-8")
 
 
 def main() -> None:

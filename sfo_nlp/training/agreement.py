@@ -1,0 +1,87 @@
+"""Agreement of the two annotations: Cohen's kappa per role, agreement on themes and verdicts, for the data card.
+
+`python -m sfo_nlp.training.agreement` compares ``corpus/annotated/second`` (made blind, by annotators who had not
+seen the first) with the corpus and writes the table between the marks of the data card.
+"""
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from sklearn.metrics import cohen_kappa_score
+
+from sfo_nlp.checks.roles import ROLES
+from sfo_nlp.training.corpus import CORPUS, load_corpus
+from sfo_nlp.training.describe import CARD, replace_between
+
+MARKS = ("<!-- agreement -->", "<!-- /agreement -->")
+
+
+def agreement(folder: Path = CORPUS) -> dict[str, Any]:
+    """Kappa and F1 per role, F1 of themes by unit, equal verdicts, over all units labelled twice."""
+    first = {review.id: review for review in load_corpus(folder)}
+    second = [json.loads(line) for path in sorted((folder / "second").glob("*.jsonl")) for line in path.open()]
+    pairs = [
+        (unit, other)
+        for record in second
+        for unit, other in zip(first[record["id"]].record["units"], record["units"], strict=True)
+        if unit["kind"] != "struck"
+    ]
+    themes = [(_themes(unit), _themes(other)) for unit, other in pairs]
+    both = sum(len(one & other) for one, other in themes)
+    return {
+        "reviews": len(second),
+        "share": round(len(second) / len(first), 3),
+        "units": len(pairs),
+        "roles": {role: _role(pairs, role) for role in ROLES},
+        "themes_f1": round(2 * both / max(sum(len(one) + len(other) for one, other in themes), 1), 3),
+        "verdicts_equal": sum(first[record["id"]].record["verdict"] == record["verdict"] for record in second),
+    }
+
+
+def _role(pairs: Iterable[tuple[dict[str, Any], dict[str, Any]]], role: str) -> dict[str, float]:
+    one = [role in unit["labels"] for unit, _ in pairs]
+    other = [role in unit["labels"] for _, unit in pairs]
+    both = sum(a and b for a, b in zip(one, other, strict=True))
+    return {
+        "first": sum(one),
+        "second": sum(other),
+        "kappa": round(float(cohen_kappa_score(one, other)), 3),
+        "f1": round(2 * both / max(sum(one) + sum(other), 1), 3),
+    }
+
+
+def _themes(unit: dict[str, Any]) -> set[tuple[str, str]]:
+    return {(theme["id"], theme["polarity"]) for theme in unit.get("themes", ())}
+
+
+def to_markdown(figures: dict[str, Any]) -> str:
+    """The agreement as the data card's table."""
+    lines = [
+        f"{figures['reviews']} reviews ({figures['share']:.0%}), {figures['units']:,} units:",
+        "",
+        "| role | first | second | Cohen's kappa | F1 of one against the other |",
+        "|---|---|---|---|---|",
+    ]
+    for role, row in figures["roles"].items():
+        lines.append(f"| {role} | {row['first']} | {row['second']} | {row['kappa']:.2f} | {row['f1']:.2f} |")
+    lines += [
+        "",
+        f"Themes with polarity, unit by unit: F1 {figures['themes_f1']:.2f}. "
+        f"Verdicts equal in {figures['verdicts_equal']} of {figures['reviews']} reviews.",
+    ]
+    return "\n".join(lines)
+
+
+def main() -> None:
+    """Print the agreement and write it into the data card."""
+    import click
+
+    text = to_markdown(agreement())
+    click.echo(text)
+    replace_between(text, MARKS, CARD)
+
+
+if __name__ == "__main__":
+    main()
