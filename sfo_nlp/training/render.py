@@ -1,6 +1,7 @@
 """Corpus records as files that a user might have: PDF and DOCX in varied layouts, and the sample reviews.
 
-``python -m sfo_nlp.training.render --samples`` writes corpus/samples/ anew; the files are the same every time.
+``python -m sfo_nlp.training.render --samples`` writes corpus/samples/ anew, ``--held-out`` the test writers' reviews and
+some of the validation writers' to corpus/annotated/rendered/, layouts in turn; the files are the same every time.
 """
 
 import json
@@ -28,6 +29,8 @@ CHOSEN = (
     ("w05-03", "docx_tables"),
     ("w04-07", "docx_draft"),
 )
+RENDERED = CORPUS / "rendered"
+HELD_OUT = 40
 COMMENT = "Are we sure about this? Legal to see before it goes any further."
 
 
@@ -55,13 +58,36 @@ def records(folder: Path = CORPUS) -> dict[str, dict[str, Any]]:
     return found
 
 
+def held_out() -> dict[str, str]:
+    """Review id to layout: all reviews of the test writers, then of the validation writers, `HELD_OUT` in all."""
+    known = records()
+    test = [name for name, record in known.items() if record["split"] == "test"]
+    others = [name for name, record in known.items() if record["split"] == "validation"]
+    chosen = [*test, *others[:: max(len(others) // max(HELD_OUT - len(test), 1), 1)]][:HELD_OUT]
+    return {name: LAYOUTS[number % len(LAYOUTS)] for number, name in enumerate(chosen)}
+
+
+def write_held_out(folder: Path = RENDERED) -> list[Path]:
+    """Write the held-out reviews as files named by their ids."""
+    folder.mkdir(parents=True, exist_ok=True)
+    known, paths = records(), []
+    for name, look in held_out().items():
+        paths.append(folder / f"{name}{suffix(look)}")
+        paths[-1].write_bytes(render(known[name], layout=look))
+    return paths
+
+
 @click.command()
+@click.option("--held-out", "held", is_flag=True, help="Write the held-out reviews to corpus/annotated/rendered/.")
 @click.option("--samples", is_flag=True, help="Write the sample reviews to corpus/samples/.")
 @click.option("--review", help="The id of one review to render, e.g. w01-06.")
 @click.option("--layout", type=click.Choice(LAYOUTS), default="numbered", show_default=True)
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=SAMPLES, show_default=True)
-def main(samples: bool, review: str | None, layout: str, out: Path) -> None:
+def main(held: bool, samples: bool, review: str | None, layout: str, out: Path) -> None:
     """Render corpus reviews as PDF or DOCX."""
+    if held:
+        click.echo(f"{len(write_held_out())} files in {RENDERED}")
+        return
     known = records()
     chosen = CHOSEN if samples else ((review, layout),) if review in known else ()
     if not chosen:
