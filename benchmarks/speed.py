@@ -1,0 +1,180 @@
+"""Speed as ratios, side by side in one run: the PDF engine alone, our reading, our whole review, and a plain script.
+
+`python -m benchmarks.speed` makes a 60-page digital review from the corpus, times each in turn (medians, warm), then
+whole commands from a cold start, peak memory of each in a process of its own, and the growth with the number of pages.
+It writes docs/benchmarks-speed.md. Times are of one run on one machine: read them as ratios.
+"""
+
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+
+import numpy as np
+
+from sfo_nlp.training.render import records, render
+
+PAGE = Path(__file__).parent.parent / "docs" / "benchmarks-speed.md"
+ROUNDS = 5
+PLAIN = """
+import sys, pdfplumber, textstat, spacy
+nlp = spacy.blank("en"); nlp.add_pipe("sentencizer"); nlp.max_length = 10**8
+def run(path):
+    with pdfplumber.open(path) as pdf:
+        text = "\\n".join(page.extract_text() or "" for page in pdf.pages)
+    return len(list(nlp(text).sents)), textstat.flesch_kincaid_grade(text)
+"""
+BODIES: Mapping[str, str] = {
+    "PDFium text alone": """
+import pypdfium2
+def run(path):
+    with pypdfium2.PdfDocument(path) as pdf:
+        return sum(len(page.get_textpage().get_text_range()) for page in pdf)
+""",
+    "our reading, words and boxes": """
+from pathlib import Path
+from sfo_nlp.extract import extract
+from sfo_nlp.settings import Settings
+def run(path): return len(extract(Path(path), Settings(isolate=False)).text)
+""",
+    "our reading, in the child process": """
+from pathlib import Path
+from sfo_nlp.extract import extract
+from sfo_nlp.settings import Settings
+def run(path): return len(extract(Path(path), Settings()).text)
+""",
+    "whole review, --fast": """
+from pathlib import Path
+from sfo_nlp import review, Settings
+def run(path): return len(review(Path(path), Settings(fast=True)).answers)
+""",
+    "whole review": """
+from pathlib import Path
+from sfo_nlp import review, Settings
+def run(path): return len(review(Path(path)).answers)
+""",
+    "plain script: pdfplumber, textstat, spaCy": PLAIN,
+}
+COLD: Mapping[str, list[str]] = {
+    "import click": ["-c", "import click"],
+    "sfo-nlp --help": ["-m", "sfo_nlp", "--help"],
+    "import spacy": ["-c", "import spacy"],
+    "two-page review, --fast": ["-m", "sfo_nlp", "review", "--fast", "{short}"],
+}
+HARNESS = """
+import json, resource, sys, time
+{body}
+path, rounds = sys.argv[1], int(sys.argv[2])
+run(path)
+times = []
+for _ in range(rounds):
+    started = time.perf_counter(); run(path); times.append(time.perf_counter() - started)
+peak = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+print(json.dumps([sorted(times)[len(times) // 2], peak / 1024]))
+"""
+
+
+def long_review(folder: Path, pages: int) -> Path:
+    """A review of about `pages` pages, made by setting corpus reviews one after another."""
+    path = folder / f"review-{pages}.pdf"
+    known = list(records().values())
+    count = max(pages // 4, 1)
+    joined = {**known[0], "text": "", "units": []}
+    for number in range(count):
+        record = known[number % len(known)]
+        shift, blocks = len(joined["text"]) + 2 * bool(number), 10_000 * number
+        joined["text"] += ("\n\n" if number else "") + record["text"]
+        joined["units"] = joined["units"] + [
+            {
+                **unit,
+                "start": unit["start"] + shift,
+                "end": unit["end"] + shift,
+                "block": unit["block"] + blocks,
+                **({"table": unit["table"] + 1000 * number} if "table" in unit else {}),
+            }
+            for unit in record["units"]
+        ]
+    path.write_bytes(render(joined, layout="numbered"))
+    return path
+
+
+def warm(body: str, path: Path, *, rounds: int = ROUNDS) -> tuple[float, float]:
+    """Median seconds of `rounds` runs after a first one, and peak memory in MB, in a process of its own."""
+    command = [sys.executable, "-c", HARNESS.format(body=body), str(path), str(rounds)]
+    seconds, peak = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+    return float(seconds), float(peak)
+
+
+def cold(arguments: list[str], *, rounds: int = ROUNDS) -> float:
+    """Median seconds of a whole command."""
+    return median(
+        _timed(lambda: subprocess.run([sys.executable, *arguments], capture_output=True, check=True))
+        for _ in range(rounds)
+    )
+
+
+def _timed(work: Callable[[], object]) -> float:
+    started = perf_counter()
+    work()
+    return perf_counter() - started
+
+
+def exponent(sizes: list[int], seconds: list[float]) -> float:
+    """The slope of log time over log pages: 1 is linear."""
+    return float(np.polyfit(np.log(sizes), np.log(seconds), 1)[0])
+
+
+def main() -> None:
+    """Measure and write the tables."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        path = long_review(folder, 60)
+        rows = {title: warm(body, path) for title, body in BODIES.items()}
+        short = long_review(folder, 2)
+        starts = {title: cold([part.format(short=short) for part in command]) for title, command in COLD.items()}
+        sizes = [12, 60, 240, 1000]
+        grown = [warm(BODIES["whole review, --fast"], long_review(folder, size), rounds=1)[0] for size in sizes]
+        pages = _pages(path)
+    floor = rows["PDFium text alone"][0]
+    help_ratio = starts["sfo-nlp --help"] / starts["import click"]
+    review_ratio = starts["two-page review, --fast"] / starts["import spacy"]
+    lines = [
+        "# Speed",
+        "",
+        f"One run of `python -m benchmarks.speed` on a digital review of {pages} pages; medians of {ROUNDS}, warm.",
+        "",
+        "| what | seconds | times PDFium | peak memory, MB |",
+        "|---|---|---|---|",
+        *(
+            f"| {title} | {seconds:.2f} | {seconds / floor:.1f} | {peak:.0f} |"
+            for title, (seconds, peak) in rows.items()
+        ),
+        "",
+        "| cold start | seconds |",
+        "|---|---|",
+        *(f"| {title} | {seconds:.2f} |" for title, seconds in starts.items()),
+        "",
+        f"`--help` takes {help_ratio:.1f} times importing the command-line library, a two-page `--fast` review",
+        f"{review_ratio:.1f} times importing spaCy.",
+        "",
+        f"Growth of the `--fast` review over {', '.join(map(str, sizes))} pages: seconds "
+        + ", ".join(f"{seconds:.2f}" for seconds in grown)
+        + f"; fitted exponent {exponent(sizes, grown):.2f}.",
+    ]
+    PAGE.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    print(PAGE.read_text(encoding="utf-8"))
+
+
+def _pages(path: Path) -> int:
+    import pypdfium2
+
+    with pypdfium2.PdfDocument(path) as pdf:
+        return len(pdf)
+
+
+if __name__ == "__main__":
+    main()
