@@ -23,6 +23,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "search": ("sfo_nlp.cli.questions", "Find words and phrases in every sentence."),
     "nearest": ("sfo_nlp.cli.questions", "Passages nearest in meaning to a sentence."),
     "passages": ("sfo_nlp.cli.questions", "The passages behind a number."),
+    "emerging": ("sfo_nlp.cli.questions", "Groups of concerns that no theme covers."),
+    "benchmark": ("sfo_nlp.cli.questions", "How far inspectors agree, and what divides them."),
     "export": ("sfo_nlp.cli.questions", "Write reviews, findings or failings as a table."),
     "app": ("sfo_nlp.cli.pane", "Open the review pane in the browser, on this machine only."),
     "train": ("sfo_nlp.cli.modelling", "Fit the models from the annotated corpus."),

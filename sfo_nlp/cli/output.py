@@ -41,7 +41,7 @@ class Asked:
     filters: "Filters"
 
 
-def question(command: Callable[..., "Answer"]) -> click.Command:
+def question(command: Callable[..., "Answer | str"]) -> click.Command:
     """A command whose function takes `Asked` and its own options, and returns an answer."""
 
     @wraps(command)
@@ -74,14 +74,17 @@ def _options() -> list[Callable[[Any], Any]]:
     ]
 
 
-def write(answer: "Answer", form: str, out: Path | None) -> None:
-    """Show an answer on the terminal, or write it to a file."""
+def write(answer: "Answer | str", form: str, out: Path | None) -> None:
+    """Show an answer on the terminal, or write it to a file; a text is its own form."""
     from sfo_nlp.mining.tables import render
 
-    if form == "text" and out is None:
+    if isinstance(answer, str):
+        content = answer.encode()
+    elif form == "text" and out is None:
         print_answer(answer)
         return
-    content = text_of(answer).encode() if form == "text" else render(answer, form)
+    else:
+        content = text_of(answer).encode() if form == "text" else render(answer, form)
     if out is None:
         sys.stdout.buffer.write(content)
         return
@@ -89,7 +92,7 @@ def write(answer: "Answer", form: str, out: Path | None) -> None:
         out.write_bytes(content)
     except OSError as error:
         raise OutputFailed(f"{out}: {error.strerror or error}") from error
-    click.echo(f"{out}: {len(answer.rows)} rows", err=True)
+    click.echo(f"written: {out}", err=True)
 
 
 def print_answer(answer: "Answer", console: Any = None) -> None:
@@ -117,11 +120,13 @@ def print_answer(answer: "Answer", console: Any = None) -> None:
 
 def text_of(answer: "Answer") -> str:
     """The same as plain text."""
+    import io
+
     from rich.console import Console
 
-    console = Console(width=160, record=True, file=open("/dev/null", "w"))  # noqa: SIM115
-    print_answer(answer, console)
-    return console.export_text()
+    out = io.StringIO()
+    print_answer(answer, Console(width=160, file=out))
+    return out.getvalue()
 
 
 def _shown(row: Mapping[str, Any], name: str) -> Any:

@@ -1,5 +1,6 @@
 """Questions to many reviews at once: each a command, answered as text, JSON, CSV or Parquet."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -166,3 +167,32 @@ def export(asked: Asked, what: str) -> "Answer":
     from sfo_nlp.mining.export import export as write_out
 
     return write_out(asked.corpus, what, asked.filters)
+
+
+@click.option("--propose", type=click.IntRange(1), metavar="NO", help="Print group NO as a new theme in TOML.")
+@question
+def emerging(asked: Asked, propose: int | None) -> "Answer | str":
+    """Groups of concerns that no theme covers, with how stable they are."""
+    from sfo_nlp.mining import emerging as ask
+
+    if propose is None:
+        return ask.emerging(asked.corpus, asked.filters)
+    found = ask.clusters(ask.uncovered(asked.corpus, asked.filters))
+    if propose > len(found):
+        raise click.UsageError(f"--propose: there are {len(found)} groups")
+    return ask.propose(found[propose - 1])
+
+
+@click.option(
+    "--answers",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="CSV with review, criterion, inspector, answer. Default: the ratings and decisions in the store.",
+)
+@question
+def benchmark(asked: Asked, answers: Path | None) -> "Answer":
+    """How far inspectors agree on the same reviews, per criterion, and which reviews divide them."""
+    from sfo_nlp.mining import agreement as ask
+
+    if answers is not None:
+        return ask.agreement(ask.read_answers(answers))
+    return ask.agreement([*ask.given_ratings(asked.corpus), *ask.given_decisions(asked.corpus)])
