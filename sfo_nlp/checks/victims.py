@@ -13,6 +13,7 @@ import numpy as np
 from sfo_nlp.checks.base import CheckContext, CheckResult, Finding
 from sfo_nlp.checks.cues import Hit
 from sfo_nlp.checks.personal_data import personal_data
+from sfo_nlp.checks.persons import Person, persons
 from sfo_nlp.document import Span
 from sfo_nlp.language.reading import Sentence
 
@@ -44,6 +45,7 @@ class VictimsCheck:
                 if item.page
             }
         )
+        people = persons(context.document.text)
         measures = {
             "condolence": counts["condolence"] > 0,
             "blaming": counts["blaming"] + counts["minimising"],
@@ -51,7 +53,8 @@ class VictimsCheck:
             "distressing": counts["distressing"],
             "distressing_pages": pages,
             "personal_data": counts["personal_data"],
-            "impersonal_mentions": len(_IMPERSONAL.findall(context.document.text)),
+            **_as_person(context.document.text, people),
+            "people": [{"name": person.name, "role": person.role, "mentions": len(person.spans)} for person in people],
         }
         return CheckResult(self.id, findings, measures)
 
@@ -83,6 +86,21 @@ def quoted(sentence: Sentence, hit: Hit) -> bool:
         base + match.start() <= hit.span.start and hit.span.end <= base + match.end()
         for match in _QUOTED.finditer(sentence.text)
     )
+
+
+def _as_person(text: str, people: tuple[Person, ...]) -> dict[str, object]:
+    """Whether the victim is named, and how often beside the person on probation. Roles are guesses from the words."""
+    named = [person for person in people if person.role == "victim"]
+    impersonal = len(_IMPERSONAL.findall(text))
+    initials = [person for person in named if all(len(form) < 3 for form in person.forms)]
+    return {
+        "impersonal_mentions": impersonal,
+        "victim_named": len(named) > len(initials) if named or impersonal else None,
+        "mentions_of_victims": impersonal + sum(len(person.spans) for person in named),
+        "mentions_of_person_on_probation": sum(
+            len(person.spans) for person in people if person.role == "person_on_probation"
+        ),
+    }
 
 
 def _data(context: CheckContext) -> Iterator[Finding]:

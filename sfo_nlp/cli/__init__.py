@@ -26,6 +26,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "emerging": ("sfo_nlp.cli.questions", "Groups of concerns that no theme covers."),
     "benchmark": ("sfo_nlp.cli.questions", "How far inspectors agree, and what divides them."),
     "export": ("sfo_nlp.cli.questions", "Write reviews, findings or failings as a table."),
+    "redact": ("sfo_nlp.cli.redacting", "Write copies for disclosure with personal data removed, and a list of it."),
     "app": ("sfo_nlp.cli.pane", "Open the review pane in the browser, on this machine only."),
     "train": ("sfo_nlp.cli.modelling", "Fit the models from the annotated corpus."),
     "evaluate": ("sfo_nlp.cli.modelling", "Measure the models, with intervals."),

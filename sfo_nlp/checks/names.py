@@ -1,0 +1,259 @@
+"""Names of people in a text: titles, given names, kinship and verbs of speech tell them from other capitalised words.
+
+No trained recogniser comes with the program, so this is rules over ``persons.toml``. It leans towards finding too
+much: a name left in a copy for disclosure harms more than a place taken for one, and everything is shown first.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from sfo_nlp.checks.acronyms import glossary
+from sfo_nlp.checks.name_lists import lists
+from sfo_nlp.document import Span
+
+_WORD = re.compile(r"[^\W\d_]+(?:[’'](?!s\b)[^\W\d_]+|-[^\W\d_]+)*")
+_EDGE = re.compile(r"[.!?:;\n•|]\s*[“\"‘(]*\s*$|[“\"‘]$")
+_LONGEST = 4
+
+
+class Name(NamedTuple):
+    """One mention: its place without the title, the title, given names (or initials) and surname as written."""
+
+    span: Span
+    title: str
+    given: tuple[str, ...]
+    surname: str
+
+
+class Word(NamedTuple):
+    """A word of the text; `joined` when only a space, or a full stop and a space, stands before it."""
+
+    text: str
+    start: int
+    end: int
+    joined: bool
+    opens: bool
+
+
+def names(text: str) -> tuple[Name, ...]:
+    """Every mention of a person by name, in order, none overlapping."""
+    return tuple(sorted(_Finder(text).find(), key=lambda name: name.span))
+
+
+class _Finder:
+    """One pass for names that show themselves, one for words that those names make known."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.words = list(_words(text))
+        self.lower = {word.text for word in self.words if word.text.islower()}
+        self.found: dict[int, Name] = {}
+        self.used: set[int] = set()
+        self.surnames: set[str] = set()
+        self.capitals = [index for index, word in enumerate(self.words) if word.text[0].isupper()]
+
+    def find(self) -> Iterator[Name]:
+        for look in (self._titled, self._row):
+            for index in self.capitals:
+                if index not in self.used:
+                    look(index)
+        self._singles()
+        yield from self.found.values()
+
+    def _add(self, indices: list[int], title: str, given: list[str], surname: str) -> None:
+        span = Span(self.words[indices[0]].start, self.words[indices[-1]].end)
+        self.found[indices[0]] = Name(span, title, tuple(given), surname)
+        self.used.update(indices)
+        if len(surname) > 1:
+            self.surnames.add(surname)
+
+    def _titled(self, index: int) -> None:
+        """A title and the capitalised words after it."""
+        known = lists()
+        title = self.words[index].text
+        if title not in known.titles:
+            return
+        after = index + 1
+        if after < len(self.words) and self.words[after].text in known.titles and self.words[after].joined:
+            self.used.add(index)
+            return
+        strong = title in known.strong_titles
+        taken = self._take(after, first_is_free=strong)
+        if not taken or (not strong and len(self.words[taken[0]].text) == 1):
+            return
+        texts = [self.words[place].text for place in taken]
+        self.used.add(index)
+        self._add(taken, title, texts[:-1], texts[-1])
+
+    def _take(self, index: int, *, first_is_free: bool = False) -> list[int]:
+        """The capitalised words from `index` on that can be one name; a particle counts when a name follows it."""
+        known = lists()
+        taken: list[int] = []
+        while index < len(self.words) and len(taken) < _LONGEST:
+            word = self.words[index]
+            if not word.joined and (taken or not first_is_free):
+                break
+            particle = word.text in known.particles and taken
+            if particle and index + 1 < len(self.words) and _can_name(self.words[index + 1]):
+                taken.append(index)
+            elif not self._fits(word, free=first_is_free, first=not taken):
+                break
+            else:
+                taken.append(index)
+            index += 1
+        return taken
+
+    def _fits(self, word: Word, *, free: bool, first: bool) -> bool:
+        """Whether a word can be part of a name; after a title ("Mr Marsh") words for things can, too."""
+        known = lists()
+        if not _can_name(word) or (word.text in known.never and not (free and first)):
+            return False
+        return free or word.text not in known.things
+
+    def _row(self, index: int) -> None:
+        """Two or more capitalised words in a row that are somebody's given name and surname."""
+        known, word = lists(), self.words[index]
+        if not _can_name(word) or word.text in known.never or self._after_number(index):
+            return
+        taken = [index, *self._take(index + 1)]
+        follower = self._next(taken[-1])
+        if follower and follower.joined and follower.text in known.things:
+            self.used.update(taken)
+            return
+        if word.opens and word.text.lower() in self.lower and word.text not in known.given and len(taken) > 1:
+            taken = taken[1:]
+        if len(taken) < 2:
+            return
+        texts = [self.words[place].text for place in taken]
+        if len(texts[-1]) < 2:
+            return
+        listed = texts[0] in known.given and (texts[0] not in known.ambiguous or not self._placed(taken[0]))
+        if listed or texts[-1] in self.surnames or self._is_person(taken):
+            self._add(taken, "", texts[:-1], texts[-1])
+
+    def _singles(self) -> None:
+        """Words that stand alone: given names and surnames that are known by now, names in the lists, kin."""
+        known = lists()
+        given = {part for name in self.found.values() for part in name.given if len(part) > 1}
+        surnames = frozenset(self.surnames)
+        alone = [index for index in self.capitals if index not in self.used and self._could_stand_alone(index)]
+        shown = Counter(self.words[index].text for index in alone if self._is_person([index]))
+        inside = Counter(
+            self.words[index].text for index in alone if not self.words[index].opens and not self._placed(index)
+        )
+        for index in alone:
+            word, text = self.words[index], self.words[index].text
+            if text in known.months and (self._dated(index) or not self._is_person([index])):
+                continue
+            doubtful = word.opens and (text.lower() in self.lower or text in known.ambiguous) and not inside[text]
+            listed = text in known.given and (text not in known.ambiguous or inside[text] or shown[text])
+            if text in surnames and text not in given:
+                if not doubtful:
+                    self._add([index], "", [], text)
+                continue
+            known_given = (
+                (text in given or listed) and not doubtful and not (self._placed(index) and text in known.ambiguous)
+            )
+            new = text.lower() not in self.lower and shown[text] and not self._placed(index)
+            if known_given or new:
+                self._add([index], "", [text], "")
+        self._initials()
+
+    def _initials(self) -> None:
+        """Capitals that stand for somebody named in full: "NK" for Nabil Kassar."""
+        full = {
+            "".join(part[0] for part in (*name.given, name.surname)).upper()
+            for name in self.found.values()
+            if name.given and name.surname
+        }
+        for index in self.capitals:
+            word = self.words[index]
+            if (
+                index not in self.used
+                and 2 <= len(word.text) <= 3
+                and word.text in full
+                and not glossary().find(word.text)
+            ):
+                self._add([index], "", [], word.text)
+
+    def _could_stand_alone(self, index: int) -> bool:
+        known, word = lists(), self.words[index]
+        if not _can_name(word) or len(word.text) < 2 or word.text.isupper():
+            return False
+        if word.text in known.barred or (word.text in known.things and word.text not in self.surnames):
+            return False
+        follower, leader = self._next(index), self.words[index - 1] if index else None
+        if follower and follower.joined and follower.text in known.things:
+            return False
+        beside = [follower if follower and follower.joined else None, leader if word.joined else None]
+        return not self._after_number(index) and not any(
+            other
+            and _can_name(other)
+            and len(other.text) > 1
+            and other.text not in known.barred
+            and not (other is leader and other.opens)
+            for other in beside
+        )
+
+    def _is_person(self, taken: list[int]) -> bool:
+        """Whether the words beside a name say that it is a person's."""
+        first, last = self.words[taken[0]], self.words[taken[-1]]
+        known, before = lists(), self.text[max(0, first.start - 40) : first.start]
+        if known.kin_before.search(before):
+            return True
+        if self._placed(taken[0]):
+            return False
+        if first.joined and taken[0] and self.words[taken[0] - 1].text in known.objects_of:
+            return True
+        after = self.text[last.end : last.end + 60]
+        if len(taken) > 1 and known.beside.match(after):
+            return True
+        follower = self._next(taken[-1])
+        plain = follower is not None and follower.joined and follower.text in lists().verbs
+        spoke = plain and follower is not None and follower.text not in _WEAK
+        return spoke or (len(taken) > 1 and plain)
+
+    def _placed(self, index: int) -> bool:
+        """Whether a preposition of place or an article stands before the word."""
+        return index > 0 and self.words[index].joined and self.words[index - 1].text.lower() in _PLACING
+
+    def _after_number(self, index: int) -> bool:
+        return bool(
+            re.search(r"\d[A-Za-z]?,? $", self.text[max(0, self.words[index].start - 6) : self.words[index].start])
+        ) and ((follower := self._next(index)) is not None and follower.text in lists().things)
+
+    def _dated(self, index: int) -> bool:
+        """Whether a month stands in a date."""
+        word = self.words[index]
+        return bool(
+            re.search(r"\d\s?$", self.text[: word.start][-3:]) or re.match(r"\s\d", self.text[word.end : word.end + 2])
+        )
+
+    def _next(self, index: int) -> Word | None:
+        return self.words[index + 1] if index + 1 < len(self.words) else None
+
+
+_PLACING = frozenset("in at near the an a around outside inside across through via towards between into".split())
+# Places and bodies do these as well, so alone they prove nothing of a single word.
+_WEAK = frozenset(
+    "has had was is will would could can should did does made took gave sent kept put got held needed called left "
+    "found lost ran brought began started never appeared seemed moved closed stood turned".split()
+)
+
+
+def _words(text: str) -> Iterator[Word]:
+    end, opens, before = 0, True, ""
+    for match in _WORD.finditer(text):
+        gap = text[end : match.start()]
+        opens = end == 0 or bool(_EDGE.search(gap))
+        if gap == ". " and (before in lists().titles or len(before) == 1):
+            opens = False
+        yield Word(match.group(), match.start(), match.end(), gap == " " or (gap == ". " and not opens), opens)
+        end, before = match.end(), match.group()
+
+
+def _can_name(word: Word) -> bool:
+    """Whether a word is written as a name: one capital first, not all capitals unless it is an initial."""
+    return word.text[0].isupper() and (len(word.text) == 1 or not word.text.isupper() or word.text[1:2] in "’'")

@@ -1,0 +1,145 @@
+"""People of a review: the mentions that are one person, and what that person is to the case.
+
+A role is a guess from the words beside the name. It only helps a reader to choose; nothing is kept back or removed
+on the strength of it without being shown.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from sfo_nlp.checks.name_lists import lists
+from sfo_nlp.checks.names import Name, names
+from sfo_nlp.document import Span
+
+ROLES = ("person_on_probation", "victim", "family", "child", "staff", "third_party")
+OPENING = 400
+_BEFORE, _AFTER, _CLOSE = 60, 90, 34
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One person: `number` from 1 in order of first mention, the fullest form of the name, all forms, all places."""
+
+    number: int
+    name: str
+    role: str
+    forms: tuple[str, ...]
+    spans: tuple[Span, ...]
+
+
+@dataclass(slots=True)
+class _Group:
+    """Mentions that are taken to be one person, while they are being joined."""
+
+    given: str = ""
+    surname: str = ""
+    gender: str = ""
+    mentions: list[Name] = field(default_factory=list)
+
+    def takes(self, name: Name) -> None:
+        self.mentions.append(name)
+        self.gender = self.gender or _gender(name)
+        self.surname = self.surname or name.surname
+        if name.given and len(name.given[0]) > 1:
+            self.given = self.given or name.given[0]
+
+
+def persons(text: str) -> tuple[Person, ...]:
+    """Everybody named in `text`, in order of first mention."""
+    groups = sorted(_joined(names(text)), key=lambda group: min(name.span for name in group.mentions))
+    scores = [_role_scores(group, text) for group in groups]
+    main = max(range(len(groups)), key=lambda index: scores[index]["person_on_probation"], default=-1)
+    return tuple(
+        Person(
+            number=index + 1,
+            name=max((_shown(name, text) for name in group.mentions), key=len),
+            role=_role(scores[index], is_main=index == main),
+            forms=tuple(sorted({text[slice(*name.span)] for name in group.mentions})),
+            spans=tuple(sorted(name.span for name in group.mentions)),
+        )
+        for index, group in enumerate(groups)
+    )
+
+
+def _shown(name: Name, text: str) -> str:
+    """A mention as a person would say it, with its title where it has no given name."""
+    plain = text[slice(*name.span)]
+    return plain if name.given or not name.title else f"{name.title} {plain}"
+
+
+def _joined(found: Iterable[Name]) -> list[_Group]:
+    """Group mentions: full names first, then titles with surnames, then single names, so that each finds its person."""
+    groups: list[_Group] = []
+    for name in sorted(found, key=lambda item: (not (item.given and item.surname), not item.title, item.span)):
+        candidates = [group for group in groups if _may_be(group, name)]
+        if not candidates:
+            candidates = [_Group()]
+            groups.append(candidates[0])
+        max(candidates, key=lambda group: (_same_title(group, name), len(group.mentions))).takes(name)
+    return groups
+
+
+def _may_be(group: _Group, name: Name) -> bool:
+    """Whether a mention can belong to a person: no given name, surname or gender contradicts it."""
+    if not name.given and name.surname.isupper() and len(name.surname) in (2, 3):
+        return (
+            bool(group.given and group.surname)
+            and name.surname[0] + name.surname[-1] == group.given[0] + group.surname[0]
+        )
+    gender = _gender(name)
+    if gender and group.gender and gender != group.gender:
+        return False
+    if name.surname and group.surname and name.surname != group.surname:
+        return False
+    given = name.given[0] if name.given else ""
+    if given and group.given and len(given) > 1 and given != group.given:
+        return False
+    if name.surname and given:
+        return name.surname == group.surname
+    return name.surname == group.surname if name.surname else given == group.given
+
+
+def _same_title(group: _Group, name: Name) -> bool:
+    return bool(name.title) and any(other.title == name.title for other in group.mentions)
+
+
+def _gender(name: Name) -> str:
+    """ "m" or "f" from the title, else from the given name where only one list has it; empty when unknown."""
+    known = lists()
+    if name.title in known.titles_m | known.titles_f:
+        return "m" if name.title in known.titles_m else "f"
+    given = name.given[0] if name.given else ""
+    if (given in known.male) == (given in known.female):
+        return ""
+    return "m" if given in known.male else "f"
+
+
+def _role_scores(group: _Group, text: str) -> Counter[str]:
+    """How often the words of each role stand beside the name; words right beside it count three times."""
+    scores: Counter[str] = Counter()
+    for name in group.mentions:
+        before = _within(text[max(0, name.span.start - _BEFORE) : name.span.start], last=True)
+        after = _within(text[name.span.end : name.span.end + _AFTER], last=False)
+        for role, pattern in lists().roles.items():
+            close = len(pattern.findall(before[-_CLOSE:])) + len(pattern.findall(after[:_CLOSE]))
+            scores[role] += 2 * close + len(pattern.findall(before)) + len(pattern.findall(after))
+        if name.span.start < OPENING:
+            scores["person_on_probation"] += 4
+    scores["person_on_probation"] *= 2
+    scores["person_on_probation"] += len(group.mentions)
+    return scores
+
+
+def _within(text: str, *, last: bool) -> str:
+    """The part of a window that belongs to the sentence of the name."""
+    parts = text.replace("\n", ". ").split(". ")
+    return parts[-1] if last else parts[0]
+
+
+def _role(scores: Counter[str], *, is_main: bool) -> str:
+    if is_main:
+        return "person_on_probation"
+    others = {role: scores[role] for role in ROLES if role not in ("person_on_probation", "third_party")}
+    best = max(others, key=others.__getitem__)
+    return best if others[best] >= 2 else "third_party"

@@ -1,0 +1,111 @@
+"""What a copy for disclosure would lose: every person and every number, each with one label throughout."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from sfo_nlp.checks.name_lists import lists
+from sfo_nlp.checks.personal_data import personal_data
+from sfo_nlp.checks.persons import persons
+from sfo_nlp.document import Document
+from sfo_nlp.extract import extract_bytes, load
+from sfo_nlp.settings import Settings
+
+KINDS = {
+    "person": "Person",
+    "crn": "case number",
+    "date_of_birth": "date of birth",
+    "address": "address",
+    "postcode": "postcode",
+    "phone": "telephone number",
+    "email": "e-mail address",
+    "nino": "National Insurance number",
+    "pnc": "PNC number",
+    "nhs": "NHS number",
+    "prison_number": "prison number",
+    "chosen": "removed",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One person or number: the label that replaces it, its kind, all forms as written, how often it stands.
+
+    `role` is a guess at what a person is to the case; `kept` items stay in the copy.
+    """
+
+    label: str
+    kind: str
+    forms: tuple[str, ...]
+    count: int
+    role: str | None = None
+    kept: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A review with what would be removed from it. `content` is the file as read."""
+
+    path: Path
+    document: Document
+    content: bytes
+    items: tuple[Item, ...]
+    pictures: bool = True
+
+    @property
+    def removed(self) -> tuple[Item, ...]:
+        """The items that will not stand in the copy."""
+        return tuple(item for item in self.items if not item.kept)
+
+
+def plan(
+    path: Path,
+    settings: Settings = Settings(),
+    *,
+    keep: Sequence[str] = (),
+    remove: Sequence[str] = (),
+    keep_pictures: bool = False,
+) -> Plan:
+    """Read a review and list what a copy would lose.
+
+    `keep` names people or numbers that stay, in any of their forms; `remove` adds words to remove. Raises a subclass
+    of `SfoError` when the file cannot be read.
+    """
+    content = load(path, settings)
+    document = extract_bytes(content, path.name, settings)
+    # What was left out of the text (headers, struck-out words) still stands in the file, so it is searched as well.
+    text = "\n\n".join([document.text, *(item.text for item in document.left_out)])
+    wanted = {word.casefold() for word in keep}
+    items = [*_people(text, wanted), *_numbers(text, wanted), *_chosen(text, remove)]
+    return Plan(path, document, content, tuple(items), pictures=not keep_pictures)
+
+
+def _people(text: str, keep: set[str]) -> Iterable[Item]:
+    for person in persons(text):
+        forms = tuple(form for form in person.forms if len(form) > 1) or person.forms
+        said = {form.casefold() for form in (*forms, person.name)}
+        # "Mr Tate" keeps the person whose name is written "Tate" after a title.
+        plain = {re.sub(rf"^(?:{'|'.join(lists().titles)})\.?\s+", "", word, flags=re.IGNORECASE) for word in keep}
+        kept = bool(said & (keep | plain))
+        yield Item(f"[Person {person.number}]", "person", forms, len(person.spans), person.role, kept)
+
+
+def _numbers(text: str, keep: set[str]) -> Iterable[Item]:
+    """Each number once, numbered within its kind where there are several."""
+    counts: dict[tuple[str, str], int] = {}
+    for found in personal_data(text):
+        key = (found.kind, " ".join(text[slice(*found.span)].split()))
+        counts[key] = counts.get(key, 0) + 1
+    several = {kind for kind, _ in counts if sum(other == kind for other, _ in counts) > 1}
+    numbers: dict[str, int] = {}
+    for (kind, form), count in counts.items():
+        numbers[kind] = numbers.get(kind, 0) + 1
+        label = f"[{KINDS[kind]} {numbers[kind]}]" if kind in several else f"[{KINDS[kind]}]"
+        yield Item(label, kind, (form,), count, kept=form.casefold() in keep)
+
+
+def _chosen(text: str, remove: Sequence[str]) -> Iterable[Item]:
+    for number, form in enumerate(remove, start=1):
+        count = len(re.findall(re.escape(form), text, re.IGNORECASE))
+        yield Item(f"[removed {number}]", "chosen", (form,), count)

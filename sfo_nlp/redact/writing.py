@@ -1,0 +1,86 @@
+"""Writes the copy and the list of what was done; a copy in which anything is left is not written at all."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from sfo_nlp import __version__
+from sfo_nlp.errors import OutputFailed, shown
+from sfo_nlp.redact.planning import Plan
+from sfo_nlp.redact.proof import left_over
+from sfo_nlp.settings import Settings
+
+Writer = Callable[..., tuple[bytes, list[str]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Where the copy and its list lie, and what was left out besides the plan's items."""
+
+    copy: Path
+    record: Path
+    notes: tuple[str, ...]
+
+
+def write(plan: Plan, folder: Path, settings: Settings = Settings(), *, title: str = "Copy for disclosure") -> Written:
+    """Write ``NAME-redacted.*`` and ``NAME-removed.json`` into `folder`.
+
+    The copy is opened again and searched first. Raises `OutputFailed` when anything that should be gone is found in
+    it, or when the folder cannot be written to; nothing is written then.
+    """
+    suffix = f".{plan.document.format}"
+    copy = folder / f"{plan.path.stem}-redacted{suffix}"
+    record = folder / f"{plan.path.stem}-removed.json"
+    content, notes = _writer(suffix)(plan, title=title)
+    left = left_over(plan, content, copy.name, settings)
+    if left:
+        raise OutputFailed(
+            f"{shown(plan.path)}: {len(left)} item(s) could still be found in the copy, which was not written",
+            remedy=f"Remove them in the original and try again: {', '.join(left[:3])}",
+        )
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        copy.write_bytes(content)
+        record.write_text(json.dumps(_record(plan, copy, notes), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise OutputFailed(f"{folder}: {error.strerror or error}") from error
+    return Written(copy, record, tuple(notes))
+
+
+def _writer(suffix: str) -> Writer:
+    if suffix == ".pdf":
+        from sfo_nlp.redact.pdf import redact_pdf
+
+        return redact_pdf
+    if suffix == ".docx":
+        from sfo_nlp.redact.docx import redact_docx
+
+        return redact_docx
+    from sfo_nlp.redact.plain import redact_text
+
+    return redact_text
+
+
+def _record(plan: Plan, copy: Path, notes: list[str]) -> dict[str, object]:
+    """The list for the file of the service. It names what was removed, so it must not leave with the copy."""
+    return {
+        "schema": "sfo-nlp/redaction/1",
+        "warning": "This list names what was removed. Keep it inside the service; do not send it with the copy.",
+        "document": {"name": plan.document.name, "id": plan.document.id},
+        "copy": copy.name,
+        "version": __version__,
+        "checked": "The copy was opened again and none of the removed items was found in it.",
+        "items": [
+            {
+                "label": item.label,
+                "kind": item.kind,
+                "role": item.role,
+                "removed": not item.kept,
+                "forms": list(item.forms),
+                "count": item.count,
+            }
+            for item in plan.items
+        ],
+        "left_out": notes,
+    }
