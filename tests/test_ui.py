@@ -11,10 +11,11 @@ from sqlalchemy import text
 from streamlit.testing.v1 import AppTest
 from wires import SENTENCES, pdf_of, wire
 
+from sfo_nlp.errors import FileDamaged
 from sfo_nlp.store import engine
 from sfo_nlp.store.decision import standing
 from sfo_nlp.store.store import Store
-from sfo_nlp.ui.pictures import draw
+from sfo_nlp.ui.pictures import Pictures, draw
 from sfo_nlp.ui.sheets import blocks_of, sheet_at, sheets_of
 from sfo_nlp.ui.work import Upload, check_all
 
@@ -171,7 +172,7 @@ def test_official_ratings_are_recorded_and_never_suggested(store: Store, open_pa
     given = wire()
     store.add(given)
     identity = given["document"]["id"]
-    app = open_page("review", review=identity, who="Ada")
+    app = open_page("review", review=identity, who="Ada", tab="Official ratings")
     boxes = [box for box in app.selectbox if str(box.key).startswith("rating-")]
     assert len(boxes) == 5
     assert all(box.value is None for box in boxes)
@@ -193,6 +194,18 @@ def test_a_pdf_is_shown_as_pictures_and_a_broken_one_in_words(store: Store, open
     drawn = draw(content, 1)
     assert (drawn.width, drawn.height) == (595, 842)
     assert drawn.url.startswith("data:image/jpeg;base64,")
+
+
+def test_pictures_are_bounded_and_the_least_recent_goes_first() -> None:
+    content = pdf_of(SENTENCES, pages=6)
+    one = len(draw(content, 1).url)
+    pictures = Pictures(limit=3 * one + one // 2)
+    for page in (1, 2, 1, 3, 4):
+        pictures.get("d", page, content)
+    assert pictures.size <= pictures.limit
+    assert [page for _, page in pictures._kept] == [1, 3, 4]
+    with pytest.raises(FileDamaged):
+        pictures.get("d", 7, content)
 
 
 def test_the_text_is_cut_into_sheets_without_loss() -> None:

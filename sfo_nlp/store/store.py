@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Select, delete, make_url, select, update
+from sqlalchemy import Select, delete, func, make_url, select, update
 from sqlalchemy.orm import Session
 
 from sfo_nlp.store.corpus_index import Vectors, keep_indexed
@@ -208,6 +208,12 @@ class Store:
             query = query.where(ReviewRow.document == document)
         with self.session() as session:
             return [to_decision(row, identity) for row, identity in session.execute(query)]
+
+    def last_decision(self, document: str) -> int:
+        """The number of the newest word on a document: it changes whenever somebody decides. 0 when nobody has."""
+        query = select(func.max(DecisionRow.id)).join(ReviewRow).where(ReviewRow.document == document)
+        with self.session() as session:
+            return session.scalar(query) or 0
 
     def rate(self, document: str, standard: str, rating: str, who: str) -> None:
         """Record an official rating, as the inspector gives it."""

@@ -73,13 +73,15 @@ def _decide(view: View, stop: Stop) -> None:
         else:
             _button(view, stop, "Agree", "agree", "a", mine)
             _button(view, stop, "Disagree", "disagree", "d", mine)
-            with st.popover("Correct…", width="content"):
-                value = correction_form(view, item)
+            correct = st.popover("Correct…", width="content", key=f"correcting-{stop.key}", on_change="rerun")
+            if correct.open:
+                with correct:
+                    value = correction_form(view, item)
                 if value is not None:
                     decide(view, stop, "correct", value=value)
                     st.rerun(scope="fragment")
         note = next((note.reason for note in item.standing.notes if note.who == who()), "")
-        with st.popover("Note ✓" if note else "Note", width="content"):
+        with st.popover("Note", icon=":material/check:" if note else None, width="content", key=f"noting-{stop.key}"):
             _text(view, stop, "note", "Your note on this passage; it is saved when you leave the box", note, {})
         if mine:
             st.button("Take back", type="tertiary", on_click=decide, args=(view, stop, "withdraw"), key="withdraw")
@@ -155,9 +157,8 @@ def decide(view: View, stop: Stop, kind: str, *, reason: str = "", value: Mappin
 
 
 def _history(item: Item) -> None:
-    saved = st.session_state.pop("saved", None)
-    if saved:
-        st.toast(saved, icon=":material/save:")
+    saved = st.session_state.pop("saved", "")
+    st.html(f'<p class="saved" role="status">{saved}</p>')
     failed = st.session_state.pop("failed", None)
     if failed is not None:
         say(failed, about="Your decision was not saved. ")

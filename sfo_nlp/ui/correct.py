@@ -1,5 +1,6 @@
 """Correct a finding: another verdict, polarity, theme or link, or that it is nothing of the kind."""
 
+from functools import cache
 from typing import Any
 
 import streamlit as st
@@ -77,13 +78,17 @@ def _explanation(view: View, item: Item) -> dict[str, Any]:
     return {"explained": True, "start": start, "end": end, "quote": quote, "causes": causes}
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
-def _split(text: str) -> list[tuple[int, int]]:
+@cache
+def _pipeline() -> Any:
     import spacy
 
     nlp = spacy.blank("en")
     nlp.add_pipe("sentencizer")
-    return [(span.start_char, span.end_char) for span in nlp(text).sents]
+    return nlp
+
+
+def _split(text: str) -> list[tuple[int, int]]:
+    return [(span.start_char, span.end_char) for span in _pipeline()(text).sents]
 
 
 def _sentences_near(view: View, item: Item) -> list[tuple[int, int, str]]:

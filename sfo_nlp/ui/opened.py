@@ -40,12 +40,12 @@ def current() -> str | None:
     return found
 
 
-@st.cache_data(max_entries=KEPT, show_spinner="Opening the review…")
+@st.cache_resource(max_entries=KEPT, show_spinner="Opening the review…")
 def _wire(document: str, stamp: str) -> dict[str, Any]:
     return store().wire(document)
 
 
-@st.cache_data(max_entries=KEPT, show_spinner=False)
+@st.cache_resource(max_entries=KEPT, show_spinner=False)
 def content_of(document: str) -> bytes | None:
     """The bytes of the reviewed file."""
     return store().content(document)
@@ -53,7 +53,19 @@ def content_of(document: str) -> bytes | None:
 
 def load(document: str) -> View:
     """The view of a stored assessment with what people have decided up to now. Raises `ReviewUnknown`."""
-    return view_of(_wire(document, store().stamp(document)), store().decisions(document))
+    stamp, last = store().stamp(document), store().last_decision(document)
+    return _view(document, stamp, last)
+
+
+@st.cache_resource(max_entries=2 * KEPT, show_spinner=False)
+def _view(document: str, stamp: str, last: int) -> View:
+    return view_of(_wire(document, stamp), store().decisions(document))
+
+
+def forget_cached() -> None:
+    """Let go of everything kept of reviews: one was removed, and its numbers may be given out again."""
+    for cached in (_wire, _view, content_of):
+        cached.clear()
 
 
 def stops_of(view: View, checks: Sequence[str]) -> list[Stop]:

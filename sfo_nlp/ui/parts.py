@@ -34,9 +34,18 @@ def _list_part() -> Callable[..., Any]:
     return st.components.v2.component("sfo_list", html=html, css=_asset("list.css"), js=_asset("list.js"))
 
 
-def page_part(data: Mapping[str, Any], *, key: str, on_select: Callable[[], None], on_turn: Callable[[], None]) -> None:
-    """The marked page. `st.session_state[key].select` holds the item clicked, `.turn` the page asked for."""
-    _page_part()(key=key, data=dict(data), on_select_change=on_select, on_turn_change=on_turn)
+def page_part(
+    data: Mapping[str, Any],
+    *,
+    key: str,
+    on_select: Callable[[], None],
+    on_turn: Callable[[], None],
+    on_need: Callable[[], None],
+) -> None:
+    """The marked page. `st.session_state[key]` holds `select`, the item clicked; `turn`, the page asked for;
+    and `need`, a page whose picture the browser has not.
+    """
+    _page_part()(key=key, data=dict(data), on_select_change=on_select, on_turn_change=on_turn, on_need_change=on_need)
 
 
 def list_part(data: Mapping[str, Any], *, key: str, on_select: Callable[[], None]) -> None:
@@ -44,8 +53,8 @@ def list_part(data: Mapping[str, Any], *, key: str, on_select: Callable[[], None
     _list_part()(key=key, data=dict(data), on_select_change=on_select)
 
 
-def list_data(view: View, selected: str | None) -> dict[str, Any]:
-    """What the list shows: the four standards, then the themes."""
+def list_data(view: View) -> dict[str, Any]:
+    """What the list shows: the four standards, then the themes. What is chosen the page tells it, in the browser."""
     near = {(item.passage.start, item.passage.end): item for item in view.near_misses}
     sections = [
         {
@@ -58,7 +67,7 @@ def list_data(view: View, selected: str | None) -> dict[str, Any]:
     ]
     themes = view.of("themes")
     sections.append({"title": "Practice themes", "tally": f"{len(themes)} raised", "groups": _themes(themes)})
-    return {"sections": sections, "selected": selected}
+    return {"sections": sections}
 
 
 def _group(criterion: Criterion, near: Mapping[tuple[int, int], Item]) -> dict[str, Any]:

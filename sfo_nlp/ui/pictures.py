@@ -1,17 +1,17 @@
-"""Pages as pictures, drawn by PDFium one at a time and kept in a bounded cache."""
+"""Pages as pictures, drawn by PDFium one at a time and kept in a bounded cache; the next one is drawn ahead."""
 
 import base64
 import io
 import threading
+from collections import OrderedDict
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-
-import streamlit as st
 
 from sfo_nlp.errors import FileDamaged
 
 SCALE = 2.0
-KEPT = 24
 QUALITY = 82
+KEPT_BYTES = 32_000_000
 _PDFIUM = threading.Lock()
 
 
@@ -24,10 +24,42 @@ class Picture:
     height: float
 
 
-@st.cache_data(max_entries=KEPT, show_spinner=False)
-def picture(document: str, page: int, _content: bytes) -> Picture:
-    """The picture of one page (from 1) of a PDF; `document` is its hash. Raises `FileDamaged`."""
-    return draw(_content, page)
+class Pictures:
+    """Pictures by document and page, the least recently shown dropped once all together exceed `limit` characters."""
+
+    def __init__(self, limit: int = KEPT_BYTES) -> None:
+        self.limit = limit
+        self.size = 0
+        self._kept: OrderedDict[tuple[str, int], Picture] = OrderedDict()
+        self._lock = threading.Lock()
+        self._ahead = ThreadPoolExecutor(max_workers=1, thread_name_prefix="pictures")
+
+    def get(self, document: str, page: int, content: bytes) -> Picture:
+        """The picture of one page (from 1) of a PDF; `document` is its hash. Raises `FileDamaged`."""
+        key = (document, page)
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                return self._kept[key]
+        drawn = draw(content, page)
+        with self._lock:
+            if key not in self._kept:
+                self._kept[key] = drawn
+                self.size += len(drawn.url)
+            while self.size > self.limit and len(self._kept) > 1:
+                self.size -= len(self._kept.popitem(last=False)[1].url)
+        return drawn
+
+    def prepare(self, document: str, page: int, content: bytes) -> None:
+        """Draw a page that is likely to be asked for next, meanwhile."""
+        if (document, page) not in self._kept:
+            self._ahead.submit(self._try, document, page, content)
+
+    def _try(self, document: str, page: int, content: bytes) -> None:
+        try:
+            self.get(document, page, content)
+        except FileDamaged:
+            return  # it is said when the page is really asked for
 
 
 def draw(content: bytes, page: int) -> Picture:
@@ -48,3 +80,6 @@ def draw(content: bytes, page: int) -> Picture:
     out = io.BytesIO()
     image.convert("RGB").save(out, "JPEG", quality=QUALITY)
     return Picture(f"data:image/jpeg;base64,{base64.b64encode(out.getvalue()).decode()}", width, height)
+
+
+PICTURES = Pictures()

@@ -14,7 +14,7 @@ from sfo_nlp.store.days import days_left
 from sfo_nlp.store.rows import QueueRow
 from sfo_nlp.store.store import STATUSES
 from sfo_nlp.ui.frame import say, store, who
-from sfo_nlp.ui.opened import open_review
+from sfo_nlp.ui.opened import forget_cached, open_review
 from sfo_nlp.ui.work import Done, check_all
 
 KINDS = ["pdf", "docx", "txt", "md"]
@@ -141,7 +141,7 @@ def _table(rows: Sequence[QueueRow], *, total: int) -> None:
     if not rows:
         st.info("No review fits these filters.", icon=":material/filter_alt_off:")
         return
-    today = date.today()
+    left = days_left([row.due for row in rows], date.today())
     frame = pd.DataFrame(
         {
             "Review": [("fictional · " if row.fictional else "") + str(cell(one_line(row.name))) for row in rows],
@@ -154,7 +154,7 @@ def _table(rows: Sequence[QueueRow], *, total: int) -> None:
             "Words": [row.words for row in rows],
             "Received": [row.received for row in rows],
             "Due": [row.due for row in rows],
-            "Working days left": [days_left(row.due, today) if row.status != "done" else None for row in rows],
+            "Working days left": [None if row.status == "done" else days for row, days in zip(rows, left, strict=True)],
             "Who has it": [one_line(row.assigned) for row in rows],
             "Status": [row.status for row in rows],
         }
@@ -240,6 +240,7 @@ def _forget(row: QueueRow) -> None:
         st.markdown("Removes the file, its assessments **and every decision on it**. This cannot be undone.")
         if st.button("Remove it for good", key=f"forget-{row.document}"):
             store().forget(row.document)
+            forget_cached()
             if st.session_state.get("review") == row.document:
                 st.session_state.review = None
             st.rerun()

@@ -1,6 +1,6 @@
 """The review page: the page as it looks on the left, the standards and their evidence on the right."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 
@@ -14,11 +14,18 @@ from sfo_nlp.ui.card import show_card
 from sfo_nlp.ui.frame import say, store
 from sfo_nlp.ui.opened import Stop, choose, chosen_of, content_of, stops_of
 from sfo_nlp.ui.parts import list_data, list_part, page_part, places_of
-from sfo_nlp.ui.pictures import picture
+from sfo_nlp.ui.pictures import PICTURES
 from sfo_nlp.ui.sheets import blocks_of, sheet_at, sheets_of
 from sfo_nlp.ui.tabs import about_tab, rating_tab, report_tab
 
 LETTERS = 4
+EVIDENCE = "Standards and evidence"
+TABS: dict[str, Callable[[View], None] | None] = {
+    EVIDENCE: None,
+    "Reports": report_tab,
+    "Official ratings": rating_tab,
+    "About the file": about_tab,
+}
 
 
 def page() -> None:
@@ -33,6 +40,7 @@ def page() -> None:
         say(error)
         _nothing_open()
         return
+    st.session_state.sent = {}
     _head(view)
     _workspace(document)
 
@@ -72,22 +80,17 @@ def _workspace(document: str) -> None:
     checks = _shown_checks(view)
     stops = stops_of(view, checks)
     left, right = st.columns([11, 10], gap="medium")
-    with right:
-        show_card(view, stops)
-        evidence, reports, ratings, about = st.tabs(
-            ["Standards and evidence", "Reports", "Official ratings", "About the file"]
-        )
-        with evidence:
-            place = chosen_of(stops)
-            list_part(list_data(view, stops[place].key if place is not None else None), key="list", on_select=_listed)
-        with reports:
-            report_tab(view)
-        with ratings:
-            rating_tab(view)
-        with about:
-            about_tab(view)
     with left, st.container(key="paperbox"):
         _paper(view, stops)
+    with right:
+        show_card(view, stops)
+        tabs = dict(zip(TABS, st.tabs(list(TABS), key="tab", on_change="rerun"), strict=True))
+        with tabs[EVIDENCE]:
+            list_part(list_data(view), key="list", on_select=_listed)
+        for name, show in TABS.items():
+            if show is not None and tabs[name].open:
+                with tabs[name]:
+                    show(view)
 
 
 def _shown_checks(view: View) -> list[str]:
@@ -112,6 +115,13 @@ def _clicked() -> None:
     choose(st.session_state["paper"].select)
 
 
+def _needed() -> None:
+    """The browser lost a picture: send it once more."""
+    page_lost = st.session_state["paper"].need
+    for pages in st.session_state.get("sent", {}).values():
+        pages.discard(page_lost)
+
+
 def _turned() -> None:
     if st.session_state["paper"].turn:
         st.session_state.page_at = st.session_state["paper"].turn
@@ -122,7 +132,13 @@ def _paper(view: View, stops: Sequence[Stop]) -> None:
     stop = stops[place] if place is not None else None
     content = content_of(view.document) if view.pages else None
     data = _pictured(view, stops, stop, content) if content else _written(view, stops, stop)
-    page_part({**data, "selected": stop.key if stop else None}, key="paper", on_select=_clicked, on_turn=_turned)
+    page_part(
+        {**data, "selected": stop.key if stop else None},
+        key="paper",
+        on_select=_clicked,
+        on_turn=_turned,
+        on_need=_needed,
+    )
 
 
 def _pictured(view: View, stops: Sequence[Stop], stop: Stop | None, content: bytes) -> dict[str, object]:
@@ -133,6 +149,7 @@ def _pictured(view: View, stops: Sequence[Stop], stop: Stop | None, content: byt
         "page": number,
         "unit": "page",
         "Unit": "Page",
+        "document": view.document,
         "strip": _strip("Page", range(1, total + 1), [(one.passage.page, one) for one in stops]),
         "places": places_of(_items(stops), number),
         "url": "",
@@ -140,10 +157,20 @@ def _pictured(view: View, stops: Sequence[Stop], stop: Stop | None, content: byt
         "height": 1,
     }
     try:
-        drawn = picture(view.document, number, content)
+        drawn = PICTURES.get(view.document, number, content)
     except SfoError as error:
         return {**data, "words": f"{error.message}. {error.remedy}"}
-    return {**data, "url": drawn.url, "width": drawn.width, "height": drawn.height}
+    following = next((one.passage.page for one in stops if (one.passage.page or 0) > number), None)
+    PICTURES.prepare(view.document, following or min(number + 1, total), content)
+    url = "" if number in _sent(view.document) else drawn.url
+    _sent(view.document).add(number)
+    return {**data, "url": url, "width": drawn.width, "height": drawn.height}
+
+
+def _sent(document: str) -> set[int]:
+    """The pages whose pictures the browser has; it asks again for one that it lost."""
+    sent: dict[str, set[int]] = st.session_state.setdefault("sent", {})
+    return sent.setdefault(document, set())
 
 
 def _written(view: View, stops: Sequence[Stop], stop: Stop | None) -> dict[str, object]:
@@ -155,6 +182,7 @@ def _written(view: View, stops: Sequence[Stop], stop: Stop | None) -> dict[str, 
         "page": sheet.number,
         "unit": "part",
         "Unit": "Part",
+        "document": view.document,
         "strip": _strip(
             "Part", range(1, len(sheets) + 1), [(sheet_at(sheets, one.passage.start).number, one) for one in stops]
         ),

@@ -1,5 +1,6 @@
 // Standards, criteria and what they rest on; a click selects a finding. Texts go in as text, never as markup.
 const FIRST = 6;
+const chosen = () => window.sfoChosen ?? null;
 export default function ({ parentElement, data, setTriggerValue }) {
   const root = parentElement.querySelector(".list");
   const keep = (root.kept ??= { open: {}, all: {}, stamp: null });
@@ -31,7 +32,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
 
   const fill = (list, group) => {
     const rest = group.items.length - FIRST;
-    const all = keep.all[group.id] || rest <= 2 || group.items.slice(FIRST).some((one) => one.key === data.selected);
+    const all = keep.all[group.id] || rest <= 2 || group.items.slice(FIRST).some((one) => one.key === chosen());
     list.replaceChildren(...(all ? group.items : group.items.slice(0, FIRST)).map(item));
     if (!all) {
       const more = make("button", "more", `Show ${rest} more`);
@@ -45,6 +46,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
 
   const group = (one) => {
     const box = make("details", `${one.outcome} ${one.items.length ? "" : "empty"}`);
+    box.dataset.group = one.id;
     box.open = keep.open[one.id] ?? one.open;
     box.ontoggle = () => { keep.open[one.id] = box.open; };
     const summary = make("summary");
@@ -67,7 +69,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
   };
 
   const mark = () => {
-    for (const button of root.querySelectorAll(".item")) button.setAttribute("aria-pressed", button.dataset.key === data.selected);
+    for (const button of root.querySelectorAll(".item")) button.setAttribute("aria-pressed", button.dataset.key === chosen());
   };
 
   const stamp = JSON.stringify(data.sections);
@@ -82,4 +84,15 @@ export default function ({ parentElement, data, setTriggerValue }) {
     if (focused) root.querySelector(`[data-key="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
   }
   mark();
+  if (!keep.heard) { keep.heard = true; window.addEventListener("sfo-chosen", () => keep.mark()); }
+  keep.mark = () => {
+    for (const one of data.sections.flatMap((section) => section.groups)) {
+      if (one.items.slice(FIRST).some((item) => item.key === chosen()) && !keep.all[one.id]) {
+        keep.all[one.id] = true;
+        const list = root.querySelector(`[data-group="${CSS.escape(one.id)}"] ul`);
+        if (list) fill(list, one);
+      }
+    }
+    mark();
+  };
 }

@@ -1,7 +1,12 @@
 // The page as it looks, its passages as buttons over it; every text goes in as text, never as markup.
 export default function ({ parentElement, data, setTriggerValue }) {
   const root = parentElement.querySelector(".viewer");
-  const keep = (root.kept ??= { zoom: 100, scroll: {} });
+  const keep = (root.kept ??= { zoom: 100, urls: new Map() });
+  if (keep.document !== data.document) { keep.urls.clear(); keep.strip = null; keep.document = data.document; }
+  if (data.url) keep.urls.set(data.page, data.url);
+  if (keep.urls.size > 20) keep.urls.delete(keep.urls.keys().next().value);
+  const url = keep.urls.get(data.page);
+  if (!data.blocks && !data.words && !url) { setTriggerValue("need", data.page); return; }
   const make = (tag, props = {}, kids = []) => {
     const node = Object.assign(document.createElement(tag), props);
     for (const kid of kids) node.append(kid);
@@ -69,7 +74,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
   };
 
   const picture = () => {
-    const image = make("img", { src: data.url, alt: `Picture of page ${data.page}. Its marked passages follow as buttons.` });
+    const image = make("img", { src: url, alt: `Picture of page ${data.page}. Its marked passages follow as buttons.` });
     const sheet = make("div", { className: "sheet" }, [image]);
     sheet.style.aspectRatio = `${data.width} / ${data.height}`;
     hits(sheet);
@@ -151,4 +156,8 @@ export default function ({ parentElement, data, setTriggerValue }) {
   strip();
   tools();
   show();
+  if (window.sfoChosen !== data.selected) {
+    window.sfoChosen = data.selected;
+    window.dispatchEvent(new CustomEvent("sfo-chosen"));
+  }
 }
