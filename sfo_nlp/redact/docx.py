@@ -13,7 +13,7 @@ from lxml import etree
 
 from sfo_nlp.extract.docx_styles import Styles, look_of, read_styles
 from sfo_nlp.extract.package import Package, W
-from sfo_nlp.redact.docx_clean import clean
+from sfo_nlp.redact.docx_clean import clean, rename_styles
 from sfo_nlp.redact.finding import Finder
 from sfo_nlp.redact.planning import Plan
 from sfo_nlp.settings import Settings
@@ -45,6 +45,8 @@ def redact_docx(plan: Plan, *, title: str) -> tuple[bytes, list[str]]:
     finder, notes = Finder(plan.items), []
     parts = [_Part(_MAIN.rpartition("/")[2], "document", "", main), *_related(package, path, main)]
     styles = read_styles(next((part.root for part in parts if part.kind == "styles"), None))
+    renamed = rename_styles([part.root for part in parts])
+    notes += [f"names of {renamed} own styles"] if renamed else []
     for part in parts:
         if part.kind in _PLAIN:
             _scrub_names(part.root, finder)

@@ -1,7 +1,7 @@
 """Strips a part of a Word document to what its reader sees: the accepted text and its looks."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from lxml import etree
 
@@ -24,6 +24,8 @@ _DROP = {
 }  # fmt: skip
 # Gone, but what they hold stays in their place.
 _UNWRAP = ("ins", "moveTo", "hyperlink", "smartTag", "customXml", "sdt", "sdtContent", "dir", "bdo")
+
+_STYLE_REFERENCES = ("pStyle", "rStyle", "tblStyle", "basedOn", "next", "link", "numStyleLink", "styleLink")
 
 
 def clean(root: etree._Element, *, hidden: Callable[[etree._Element], str]) -> list[str]:
@@ -53,6 +55,26 @@ def clean(root: etree._Element, *, hidden: Callable[[etree._Element], str]) -> l
     for foreign in [item for item in root.iter() if not isinstance(item.tag, str)]:
         _remove(foreign)
     return notes
+
+
+def rename_styles(roots: Sequence[etree._Element]) -> int:
+    """Give the styles that somebody made plain names, wherever they are referred to; how many there were.
+
+    A style may be called after the person it was first used for, inside a longer word that no search would find.
+    """
+    own = [style for root in roots for style in root.iter(f"{W}style") if style.get(f"{W}customStyle") in ("1", "true")]
+    names = {style.get(f"{W}styleId", ""): f"Own{number}" for number, style in enumerate(own, start=1)}
+    for root in roots:
+        for element in root.iter(*(f"{W}{name}" for name in _STYLE_REFERENCES)):
+            element.set(f"{W}val", names.get(element.get(f"{W}val", ""), element.get(f"{W}val", "")))
+        for element in list(root.iter(f"{W}rsid", f"{W}rsids", f"{W}aliases")):
+            _remove(element)
+    for style in own:
+        new = names[style.get(f"{W}styleId", "")]
+        style.set(f"{W}styleId", new)
+        for child in style.iterchildren(f"{W}name"):
+            child.set(f"{W}val", new)
+    return len(own)
 
 
 def _lift_text_boxes(root: etree._Element) -> None:

@@ -1,0 +1,284 @@
+"""Copies for disclosure: what goes is gone, in every corner of the file; what stays is readable; all is listed."""
+
+import io
+import json
+import re
+import zipfile
+from pathlib import Path
+
+import docx
+import pypdfium2
+import pytest
+from click.testing import CliRunner
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from reportlab.lib.utils import ImageReader
+from reportlab.pdfgen import canvas
+
+from sfo_nlp.cli import main
+from sfo_nlp.errors import OutputFailed
+from sfo_nlp.extract import extract
+from sfo_nlp.redact import plan, write
+from sfo_nlp.redact.finding import Finder
+from sfo_nlp.redact.planning import Item
+
+SECRETS = ("Thripp", "Kieran", "Oduya", "07700 900143", "X123456", "14/02/1986", "Millrace", "DE99")
+PROSE = (
+    "Kieran Thripp (CRN X123456, born 14/02/1986) was released on licence and lived at 14 Millrace Walk, Ashbeck, "
+    "DE99 4XQ.",
+    "Maureen Oduya, his probation officer, rang him on 07700 900143 and he did not answer.",
+    "The visit to Mr Thripp was never made, because Ms Oduya was covering two posts that month and nobody else could.",
+    "The manager had not been told of it and so the plan was not changed before the end of the year that followed.",
+)
+
+
+def pdf_of(path: Path) -> Path:
+    """A PDF with personal data in its text, header, comment, hidden text, picture, bookmark, title and attachment."""
+    page = canvas.Canvas(str(path), pagesize=(595, 842))
+    page.setTitle("Review of Kieran Thripp")
+    page.setAuthor("Maureen Oduya")
+    page.setFont("Helvetica", 8)
+    page.drawString(60, 815, "Review: KIERAN THRIPP")
+    page.setFont("Helvetica", 11)
+    at = 780
+    for paragraph in PROSE:
+        words, line = paragraph.split(), ""
+        for word in [*words, ""]:
+            if not word or len(line) + len(word) > 80:
+                page.drawString(60, at, line)
+                line, at = "", at - 15
+            line = f"{line} {word}".strip()
+        at -= 12
+    page.setFillColorRGB(1, 1, 1)
+    page.drawString(60, 300, "Whispered secretly: Oduya wrote this in white.")
+    page.setFillColorRGB(0, 0, 0)
+    page.textAnnotation("Kieran Thripp lives near here", Rect=(60, 200, 90, 230))
+    page.bookmarkPage("one")
+    page.addOutlineEntry("Kieran Thripp", "one")
+    picture = io.BytesIO()
+    from PIL import Image
+
+    Image.new("RGB", (60, 30), (200, 30, 30)).save(picture, "PNG")
+    picture.seek(0)
+    page.drawImage(ImageReader(picture), 60, 100, 120, 60)
+    page.save()
+    return path
+
+
+def docx_of(path: Path) -> Path:
+    """A DOCX with personal data in every place that Word has for it."""
+    document = docx.Document()
+    document.core_properties.author = "Maureen Oduya"
+    document.core_properties.title = "Kieran Thripp"
+    document.sections[0].header.paragraphs[0].text = "Review: Kieran Thripp"
+    document.add_heading("Background", 1)
+    for text in PROSE:
+        # Runs that cut names and numbers in two, as Word does after every correction.
+        paragraph = document.add_paragraph()
+        for piece in re.findall(r".{1,7}", text):
+            paragraph.add_run(piece)
+    hidden = document.add_paragraph("Seen. ").add_run("Oduya hidden here.")
+    hidden.font.hidden = True
+    gone = document.add_paragraph("Kept. ")._p
+    deletion = OxmlElement("w:del")
+    deletion.set(qn("w:author"), "Maureen Oduya")
+    run, text = OxmlElement("w:r"), OxmlElement("w:delText")
+    text.text = "Thripp deleted here."
+    run.append(text)
+    deletion.append(run)
+    gone.append(deletion)
+    added = OxmlElement("w:ins")
+    added.set(qn("w:author"), "Kieran Thripp")
+    run, text = OxmlElement("w:r"), OxmlElement("w:t")
+    text.text = "Added and accepted."
+    run.append(text)
+    added.append(run)
+    gone.append(added)
+    document.styles.add_style("Thripp heading", 1)
+    table = document.add_table(1, 2)
+    table.cell(0, 0).text, table.cell(0, 1).text = "Officer", "Maureen Oduya"
+    document.save(str(path))
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("word/comments.xml", "<x>Thripp comment</x>")
+        archive.writestr("word/embeddings/note.txt", "Thripp attached")
+        archive.writestr("customXml/item9.xml", "<x>Oduya</x>")
+        archive.writestr("docProps/thumbnail2.jpeg", b"Thripp thumbnail")
+    return path
+
+
+@pytest.fixture(scope="module")
+def copies(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """A redacted copy of each format."""
+    folder = tmp_path_factory.mktemp("copies")
+    (folder / "review.txt").write_text("\n\n".join(PROSE), encoding="utf-8")
+    sources = [pdf_of(folder / "review.pdf"), docx_of(folder / "review.docx"), folder / "review.txt"]
+    return {source.suffix: write(plan(source), folder / source.suffix[1:]).copy for source in sources}
+
+
+def everything(path: Path) -> str:
+    """All that can be dug out of a file: its bytes as they are, its parts unpacked, its text as read by PDFium."""
+    content = path.read_bytes()
+    texts = [content.decode("latin-1"), content.decode("utf-16-le", "ignore")]
+    if path.suffix == ".docx":
+        with zipfile.ZipFile(path) as archive:
+            bodies = [archive.read(name).decode("utf-8", "replace") for name in archive.namelist()]
+        texts += [*archive.namelist(), *bodies, *(re.sub(r"<[^>]+>", "", body) for body in bodies)]
+    if path.suffix == ".pdf":
+        document = pypdfium2.PdfDocument(content)
+        texts += [page.get_textpage().get_text_range() for page in document]
+        texts += [item.get_title() for item in document.get_toc()]
+        texts += [*document.get_metadata_dict().values(), str(document.count_attachments())]
+    return "\n".join(texts)
+
+
+@pytest.mark.parametrize("suffix", [".pdf", ".docx", ".txt"])
+@pytest.mark.parametrize("secret", SECRETS)
+def test_nothing_of_it_is_left(copies: dict[str, Path], suffix: str, secret: str) -> None:
+    assert secret.lower() not in everything(copies[suffix]).lower()
+
+
+@pytest.mark.parametrize("suffix", [".pdf", ".docx", ".txt"])
+def test_the_rest_can_be_read_and_labels_are_the_same_throughout(copies: dict[str, Path], suffix: str) -> None:
+    text = " ".join(extract(copies[suffix]).text.split())
+    assert "was released on licence and lived at [address]" in text or "and lived at" in text
+    assert "was covering two posts that month and nobody else could" in text
+    assert text.count("[Person 1]") >= 2
+    assert text.count("[Person 2]") >= 2
+    assert "[case number]" in text
+
+
+def test_hidden_and_deleted_words_are_gone_from_the_docx(copies: dict[str, Path]) -> None:
+    text = everything(copies[".docx"])
+    for word in ("hidden here", "deleted here", "thumbnail", "comment", "attached"):
+        assert word not in text
+    assert "Added and accepted." in text
+    with zipfile.ZipFile(copies[".docx"]) as archive:
+        assert not [name for name in archive.namelist() if "media" in name or "embed" in name or "custom" in name]
+
+
+def test_the_pdf_has_no_old_objects(copies: dict[str, Path]) -> None:
+    raw = copies[".pdf"].read_bytes()
+    for word in (b"/Annot", b"/Outlines", b"/EmbeddedFile", b"/JavaScript", b"/AcroForm", b"/Author", b"/Metadata"):
+        assert word not in raw
+    text = everything(copies[".pdf"])
+    assert "Whispered" not in text
+    assert "[picture]" in text
+
+
+def test_painted_boxes_cover_the_words(tmp_path: Path) -> None:
+    source = pdf_of(tmp_path / "review.pdf")
+    written = write(plan(source), tmp_path / "out")
+    scale = 2
+    before, after = (
+        pypdfium2.PdfDocument(path)[0].render(scale=scale, draw_annots=False).to_pil().convert("L")
+        for path in (source, written.copy)
+    )
+    document = extract(source)
+    place = document.text.index("Thripp")
+    words = document.words
+    index = next(i for i in range(len(words.starts)) if words.starts[i] <= place < words.ends[i])
+    box = [round(float(side) * scale) for side in words.boxes[index]]
+    assert before.crop(box).getextrema()[0] < 60
+    histogram = after.crop(box).histogram()
+    # An opaque box of light grey with a short label: most of what was white paper and black letters is grey now.
+    assert sum(histogram[225:246]) > 0.5 * sum(histogram)
+    assert sum(histogram[250:]) < 0.05 * sum(histogram)
+
+
+def test_names_that_are_kept_stay(tmp_path: Path) -> None:
+    source = tmp_path / "review.txt"
+    source.write_text("\n\n".join(PROSE), encoding="utf-8")
+    copy = write(plan(source, keep=["Mr Thripp"]), tmp_path / "out").copy
+    text = copy.read_text(encoding="utf-8")
+    assert "Kieran Thripp" in text
+    assert "The visit to Mr Thripp" in text
+    assert "Oduya" not in text
+
+
+def test_the_list_says_what_was_done(copies: dict[str, Path]) -> None:
+    copy = copies[".docx"]
+    record = json.loads((copy.parent / "review-removed.json").read_text(encoding="utf-8"))
+    assert record["copy"] == copy.name
+    assert {item["kind"] for item in record["items"]} >= {
+        "person",
+        "crn",
+        "date_of_birth",
+        "address",
+        "postcode",
+        "phone",
+    }
+    labels = [item["label"] for item in record["items"]]
+    assert len(labels) == len(set(labels))
+    assert any("tracked changes" in note for note in record["left_out"])
+
+
+def test_a_copy_in_which_something_is_left_is_not_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = tmp_path / "review.txt"
+    source.write_text("\n\n".join(PROSE), encoding="utf-8")
+    planned = plan(source)
+    import sfo_nlp.redact.plain as writer
+
+    monkeypatch.setattr(writer.Finder, "marks", lambda self, text: [])
+    # The proof uses the same class, so it is given the honest one back.
+    honest = Finder(planned.items)
+    monkeypatch.setattr("sfo_nlp.redact.proof.Finder", lambda items: _Honest(honest))
+    with pytest.raises(OutputFailed):
+        write(planned, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+class _Honest:
+    """Finds by plain search, whatever was done to the finder under test."""
+
+    def __init__(self, finder: Finder) -> None:
+        self._forms = [pattern for pattern, _ in finder._patterns]
+
+    def marks_in_lines(self, text: str) -> list[object]:
+        from sfo_nlp.document import Span
+        from sfo_nlp.redact.finding import Mark
+
+        return [Mark(Span(*match.span()), "x") for pattern in self._forms for match in pattern.finditer(text)]
+
+
+@pytest.mark.parametrize(
+    "text", ["Kieran\nThripp", "Kie-\nran Thripp", "KIERAN THRIPP", "Mr\u00a0Thripp’s", "Dr. Thripp", "“Thripp”"]
+)
+def test_a_name_is_found_however_it_is_broken(text: str) -> None:
+    finder = Finder([Item("[Person 1]", "person", ("Kieran Thripp", "Thripp", "Kieran"), 1)])
+    assert finder.marks_in_lines(f"It was {text} who came.")
+
+
+def test_a_name_inside_a_word_stays() -> None:
+    finder = Finder([Item("[Person 1]", "person", ("Ann",), 1)])
+    assert not finder.marks("Annual leave in Hannover.")
+
+
+def test_the_command_shows_first_and_writes_after(tmp_path: Path) -> None:
+    source = tmp_path / "review.txt"
+    source.write_text("\n\n".join(PROSE), encoding="utf-8")
+    shown = CliRunner().invoke(main, ["redact", str(source), "--out", str(tmp_path / "out"), "--preview"])
+    assert shown.exit_code == 0
+    assert "[Person 1]" in shown.output
+    assert "07700 900143" in shown.output
+    assert not (tmp_path / "out").exists()
+    written = CliRunner().invoke(main, ["redact", str(source), "--out", str(tmp_path / "out")])
+    assert written.exit_code == 0
+    assert (tmp_path / "out" / "review-redacted.txt").exists()
+
+
+def test_a_file_that_cannot_be_read_is_named_and_the_others_are_done(tmp_path: Path) -> None:
+    source = tmp_path / "review.txt"
+    source.write_text("\n\n".join(PROSE), encoding="utf-8")
+    result = CliRunner().invoke(
+        main, ["redact", str(tmp_path / "none.pdf"), str(source), "--out", str(tmp_path / "out")]
+    )
+    assert result.exit_code == 1
+    assert "file_missing" in result.output
+    assert (tmp_path / "out" / "review-redacted.txt").exists()
+
+
+def test_every_page_stays_a_page(samples: list[Path], tmp_path: Path) -> None:
+    source = next(path for path in samples if "landscape" in path.name)
+    copy = write(plan(source), tmp_path).copy
+    old, new = pypdfium2.PdfDocument(source), pypdfium2.PdfDocument(copy)
+    assert [page.get_size() for page in new] == [pytest.approx(page.get_size(), abs=0.5) for page in old]
