@@ -25,6 +25,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "passages": ("sfo_nlp.cli.questions", "The passages behind a number."),
     "emerging": ("sfo_nlp.cli.questions", "Groups of concerns that no theme covers."),
     "benchmark": ("sfo_nlp.cli.questions", "How far inspectors agree, and what divides them."),
+    "annual": ("sfo_nlp.cli.mining", "A year's figures beside the published ones; a report as HTML or DOCX."),
     "export": ("sfo_nlp.cli.questions", "Write reviews, findings or failings as a table."),
     "redact": ("sfo_nlp.cli.redacting", "Write copies for disclosure with personal data removed, and a list of it."),
     "app": ("sfo_nlp.cli.pane", "Open the review pane in the browser, on this machine only."),

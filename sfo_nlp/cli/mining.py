@@ -173,3 +173,36 @@ def _report(summary: "Summary", store: "Store") -> None:
             say(event.error, about="" if Path(event.path).name in event.error.message else f"{event.path}: ")
     if summary.failures:
         click.echo(f"{len(summary.failures)} failed. Retry them alone with: sfo-nlp ingest --retry-failed", err=True)
+
+
+@click.command()
+@store_option
+@click.option("--year", type=click.IntRange(1990, 2200), help="The year; the last one in the store unless said.")
+@click.option("--financial", is_flag=True, help="The year from April of --year to March of the next.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(("text", "json", "csv", "parquet", "html", "docx")),
+    default="text",
+    show_default=True,
+)
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file.")
+@click.option("--fictional", is_flag=True, help="Count the fictional sample reviews too.")
+def annual(url: str | None, year: int | None, financial: bool, form: str, out: Path | None, fictional: bool) -> None:
+    """A year's figures with their change on the year before, beside the published series; a report as html or docx."""
+    from sfo_nlp.cli.output import put, write
+    from sfo_nlp.mining.annual import annual as ask
+    from sfo_nlp.mining.annual import last_year
+    from sfo_nlp.mining.corpus import Corpus, Filters
+
+    if form in ("parquet", "docx", "html") and out is None:
+        raise click.UsageError(f"--format {form} writes a file: say where with --out FILE")
+    with opened(url) as store:
+        corpus, filters = Corpus(store), Filters(fictional=fictional)
+        answer = ask(corpus, year or last_year(corpus, filters, financial=financial), filters, financial=financial)
+        if form in ("html", "docx"):
+            from sfo_nlp.mining.annual_report import to_html, to_word
+
+            put(to_html(answer) if form == "html" else to_word(answer), out)
+        else:
+            write(answer, form, out)

@@ -85,6 +85,11 @@ def write(answer: "Answer | str", form: str, out: Path | None) -> None:
         return
     else:
         content = text_of(answer).encode() if form == "text" else render(answer, form)
+    put(content, out)
+
+
+def put(content: bytes, out: Path | None) -> None:
+    """Write to a file, or to standard output where none is named. Raises `OutputFailed`."""
     if out is None:
         sys.stdout.buffer.write(content)
         return
