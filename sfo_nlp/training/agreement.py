@@ -25,8 +25,8 @@ def agreement(folder: Path = CORPUS) -> dict[str, Any]:
     pairs = [
         (unit, other)
         for record in second
-        for unit, other in zip(first[record["id"]].record["units"], record["units"], strict=True)
-        if unit["kind"] != "struck"
+        for other in record["units"]
+        if (unit := first[record["id"]].record["units"][other["unit"]])["kind"] != "struck"
     ]
     themes = [(_themes(unit), _themes(other)) for unit, other in pairs]
     both = sum(len(one & other) for one, other in themes)
