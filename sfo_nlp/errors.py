@@ -61,7 +61,8 @@ class FileUnreadable(SfoError):
 class NoText(SfoError):
     code = "needs_ocr"
     remedy = (
-        "The pages are pictures. Install the OCR extra (see README, 'Scanned reviews') or scan with text recognition."
+        "The pages are pictures. Install Tesseract (Debian and Ubuntu: apt-get install tesseract-ocr; elsewhere see "
+        "README, 'Scanned reviews'), or scan again with text recognition."
     )
 
 

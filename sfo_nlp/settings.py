@@ -17,6 +17,7 @@ class Limits:
     """Bounds on one foreign file: the reader that passes one is stopped and the file refused by code."""
 
     seconds: float = 120.0
+    ocr_seconds: float = 1200.0
     memory_mb: int = 2048
     file_mb: int = 200
     pages: int = 2000

@@ -47,9 +47,11 @@ def find_furniture(pages: Sequence[PageText]) -> Furniture:
     """Rows near the top or the bottom that recur over pages, number them or mark them."""
     found = Furniture()
     rows = [_edge_rows(page) for page in pages]
-    seen: Counter[str] = Counter()
+    seen: defaultdict[str, list[tuple[int, float]]] = defaultdict(list)
     for edge in rows:
-        seen.update({key for row in edge for key in _keys(row)})
+        for row in edge:
+            for key in _keys(row):
+                seen[key].append((row.page.number, row.top))
     enough = 2 if len(pages) <= 5 else 3
     numbered = sum(any(_PAGE_NUMBER.match(row.text) for row in edge) for edge in rows)
     numbers: list[str] = []
@@ -58,7 +60,7 @@ def find_furniture(pages: Sequence[PageText]) -> Furniture:
     for edge in rows:
         for zone in ("top", "bottom"):
             for row in (row for row in edge if row.zone == zone):
-                recurring = all(seen[key] >= enough for key in _keys(row))
+                recurring = all(_pages_at(seen[key], row.top) >= enough for key in _keys(row))
                 reason = _reason(row, recurring=recurring, numbered=2 * numbered >= len(pages))
                 if reason is None:
                     break
@@ -76,10 +78,14 @@ def find_furniture(pages: Sequence[PageText]) -> Furniture:
 
 
 def _keys(row: _Row) -> set[str]:
-    """What must recur on other pages: each stretch of the row, its digits aside, at its height."""
-    height = f"{row.zone}|{round(row.top / 8)}|"
+    """What must recur on other pages: each stretch of the row, its digits aside."""
     pieces = (_text(row.page, row.page.fragments[index]) for index in row.pieces)
-    return {height + _DIGITS.sub("#", text) for text in pieces}
+    return {f"{row.zone}|{_DIGITS.sub('#', text)}" for text in pieces}
+
+
+def _pages_at(places: Sequence[tuple[int, float]], top: float) -> int:
+    """How many pages have it at this height."""
+    return len({number for number, height in places if abs(height - top) < 10})
 
 
 def _reason(row: _Row, *, recurring: bool, numbered: bool) -> str | None:

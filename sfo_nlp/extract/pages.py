@@ -133,10 +133,10 @@ def _read(page: raw.FPDF_PAGE, text_page: int, number: int) -> PageText:
     result.words = [words[i] for i in keep] if len(keep) < len(words) else words
     result.boxes = boxes[keep]
     kept = [spans[i] for i in keep] if len(keep) < len(words) else spans
-    result.broken = frozenset(i for i, (_, end) in enumerate(kept) if text[end - 1] in _HYPHENS)
     if len(result.rules) > 2:
         result.grid = open_cells(result.rules, result.boxes, find_cells(result.rules))
     result.fragments = fragments(result)
+    result.broken = broken_words(result)
     _set_type(result.fragments, text_page, kept)
     return result
 
@@ -246,6 +246,12 @@ def fragments(page: PageText) -> list[Fragment]:
         strict=True,
     )
     return [Fragment(a, b, c, d, first, last, cell=cell) for a, b, c, d, first, last, cell in columns]
+
+
+def broken_words(page: PageText) -> frozenset[int]:
+    """The words with a hyphen at the end of their line, by index."""
+    last = (piece.last - 1 for piece in page.fragments)
+    return frozenset(index for index in last if len(page.words[index]) > 1 and page.words[index].endswith("-"))
 
 
 def _cells_of(boxes: Boxes, cells: Boxes) -> npt.NDArray[np.int32]:

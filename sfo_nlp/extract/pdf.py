@@ -14,6 +14,7 @@ from sfo_nlp.extract.columns import Line, TableBox, regions
 from sfo_nlp.extract.furniture import find_furniture
 from sfo_nlp.extract.headings import mark_headings
 from sfo_nlp.extract.notes import is_contents, take_footnotes
+from sfo_nlp.extract.ocr import listed, needs_ocr, program, recognise
 from sfo_nlp.extract.pages import PageText, read_page
 from sfo_nlp.extract.paragraphs import Paragraph, Paragraphs, body_size, leadings
 from sfo_nlp.extract.tables import Table, cells, extend, goes_on, to_table
@@ -26,15 +27,13 @@ _ready = False
 
 def read_pdf(content: bytes, name: str, settings: Settings) -> Read:
     """Read a PDF. Raises `FileEncrypted`, `FileDamaged`, `FileEmpty`, `LimitExceeded` or `NoText`."""
-    pages, warnings = load_pages(content, name, settings)
+    read = Read([], extractor=EXTRACTOR)
+    pages = load_pages(content, name, settings, read)
     if not any(page.words for page in pages):
         if not any(page.pictures > 0.05 for page in pages):
             raise FileEmpty(f"{name}: its {len(pages)} pages are blank")
         raise NoText(f"{name}: none of its {len(pages)} pages holds text")
-    read = Read(
-        [], [PageSize(page.number, page.width, page.height, page.scanned) for page in pages], extractor=EXTRACTOR
-    )
-    read.warnings += warnings
+    read.sizes += [PageSize(page.number, page.width, page.height, page.scanned) for page in pages]
     read.warnings += _page_warnings(pages)
     Layout(pages, read).fill()
     return read
@@ -48,8 +47,8 @@ def start() -> None:
         _ready = True
 
 
-def load_pages(content: bytes, name: str, settings: Settings) -> tuple[list[PageText], list[Warning]]:
-    """Every page's words and ruling, within the limits on pages and objects."""
+def load_pages(content: bytes, name: str, settings: Settings, read: Read) -> list[PageText]:
+    """Every page's words and ruling, within the limits on pages and objects; pictures are read where that is set."""
     start()
     document = raw.FPDF_LoadMemDocument64(content, len(content), None)
     if not document:
@@ -62,37 +61,40 @@ def load_pages(content: bytes, name: str, settings: Settings) -> tuple[list[Page
             raise LimitExceeded(f"{name}: {count} pages, more than the limit of {settings.limits.pages}")
         if count < 1:
             raise FileDamaged(f"{name}: the PDF has no pages")
-        return _read_all(document, count, name, settings)
+        pages = _read_all(document, count, name, settings, read)
+        if settings.ocr and any(map(needs_ocr, pages)) and program():
+            warnings, left_out = recognise(document, pages)
+            read.warnings += warnings
+            read.left_out += left_out
+        return pages
     finally:
         raw.FPDF_CloseDocument(document)
 
 
-def _read_all(
-    document: raw.FPDF_DOCUMENT, count: int, name: str, settings: Settings
-) -> tuple[list[PageText], list[Warning]]:
+def _read_all(document: raw.FPDF_DOCUMENT, count: int, name: str, settings: Settings, read: Read) -> list[PageText]:
     pages: list[PageText] = []
-    warnings: list[Warning] = []
-    objects = 0
+    objects, damaged = 0, 0
     for index in range(count):
         page = read_page(document, index)
         if page is None:
-            warnings.append(Warning("page_damaged", f"Page {index + 1} is damaged and was not read.", index + 1))
+            damaged += 1
+            read.warnings.append(Warning("page_damaged", f"Page {index + 1} is damaged and was not read.", index + 1))
             page = PageText(index + 1, 595.0, 842.0, [], np.zeros((0, 4), np.float32))
         objects += page.objects
         if objects > settings.limits.objects:
             raise LimitExceeded(f"{name}: more than {settings.limits.objects} drawn objects by page {index + 1}")
         pages.append(page)
-    if len(warnings) == count:
+    if damaged == count:
         raise FileDamaged(f"{name}: none of its {count} pages can be read")
-    return pages, warnings
+    return pages
 
 
 def _page_warnings(pages: Sequence[PageText]) -> list[Warning]:
     found: list[Warning] = []
-    empty = [page.number for page in pages if not page.words and page.pictures > 0.3]
+    empty = [page.number for page in pages if needs_ocr(page)]
     if empty:
-        listed = ", ".join(map(str, empty[:20])) + (" and more" if len(empty) > 20 else "")
-        found.append(Warning("pages_without_text", f"Pages that are pictures without text: {listed}.", empty[0]))
+        message = f"Pages that are pictures, not read: {listed(empty)}."
+        found.append(Warning("pages_without_text", message, empty[0]))
     if len(pages) >= 300:
         found.append(Warning("very_long", f"{len(pages)} pages: is this one review and not a bundle of papers?"))
     for page in pages:

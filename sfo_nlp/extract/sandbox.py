@@ -7,6 +7,8 @@ import atexit
 import hashlib
 import json
 import os
+import shutil
+import signal
 import subprocess
 import sys
 import threading
@@ -16,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from sfo_nlp.document import Document, Warning
-from sfo_nlp.errors import LimitExceeded, ReaderFailed, SfoError, shown
+from sfo_nlp.errors import LimitExceeded, NoText, ReaderFailed, SfoError, shown
 from sfo_nlp.extract.parcel import unpack
 from sfo_nlp.extract.worker import FRAME
 from sfo_nlp.settings import Limits, Settings
@@ -25,6 +27,11 @@ MOST_FILES, MOST_ANSWER = 200, 1_000_000_000
 _START = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from sfo_nlp.extract.worker import main; main()"
 _idle: "list[Worker]" = []
 _lock = threading.Lock()
+
+
+def program() -> str | None:
+    """Where Tesseract is installed, or None."""
+    return shutil.which("tesseract")
 
 
 @dataclass(slots=True, eq=False)
@@ -52,6 +59,7 @@ class Worker:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
                 env=environment,
+                start_new_session=True,
                 creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
             )
         except OSError as error:
@@ -70,10 +78,20 @@ class Worker:
         self.files += 1
         return answer, self._receive()
 
+    def kill(self) -> None:
+        """End the child and the programs that it started."""
+        if self.tools and hasattr(os, "killpg") and self.process.poll() is None:
+            try:
+                os.killpg(self.process.pid, signal.SIGKILL)
+            except OSError:
+                self.process.kill()
+        else:
+            self.process.kill()
+
     def stop(self) -> None:
         """End the child and let go of its pipes."""
         if self.owner == os.getpid():
-            self.process.kill()
+            self.kill()
             self.process.wait()
         for pipe in (self.process.stdin, self.process.stdout):
             if pipe is not None:
@@ -147,16 +165,33 @@ def can_isolate() -> bool:
 
 
 def read_isolated(content: bytes, name: str, settings: Settings) -> Document:
-    """Read a file in a child process. Raises what the reader found wrong, `LimitExceeded` or `ReaderFailed`."""
+    """Read a file in a child process. Raises what the reader found wrong, `LimitExceeded` or `ReaderFailed`.
+
+    Pictures of text are left to a second child that may start programs (Tesseract), and only where there are some.
+    """
+    try:
+        document = _read(content, name, settings, ocr=False)
+    except NoText:
+        if not (settings.ocr and program()):
+            raise
+        return _read(content, name, settings, ocr=True)
+    if settings.ocr and program() and any(warning.code == "pages_without_text" for warning in document.warnings):
+        return _read(content, name, settings, ocr=True)
+    return document
+
+
+def _read(content: bytes, name: str, settings: Settings, *, ocr: bool) -> Document:
     limits = settings.limits
+    if ocr:
+        limits = replace(limits, seconds=max(limits.seconds, limits.ocr_seconds))
     where = shown(Path(name))
-    request = {"name": name, "shown": where, "ocr": settings.ocr, "limits": asdict(limits)}
-    worker = _take(limits)
+    request = {"name": name, "shown": where, "ocr": ocr, "limits": asdict(limits)}
+    worker = _take(limits, tools=ocr)
     late = threading.Event()
 
     def kill() -> None:
         late.set()
-        worker.process.kill()
+        worker.kill()
 
     watch = threading.Timer(limits.seconds, kill)
     watch.daemon = True
@@ -201,17 +236,18 @@ def _ending(worker: Worker) -> str:
     return "no answer" if code is None else f"exit status {code}"
 
 
-def _take(limits: Limits) -> Worker:
-    """An idle child with these limits, or a new one."""
-    while True:
-        with _lock:
-            worker = _idle.pop() if _idle else None
-        if worker is None:
-            return Worker.start(limits)
-        usable = worker.owner == os.getpid() and worker.process.poll() is None
-        if usable and worker.memory_mb == limits.memory_mb and worker.files < MOST_FILES:
-            return worker
+def _take(limits: Limits, *, tools: bool = False) -> Worker:
+    """An idle child with these limits, or a new one. Those that cannot be used any more are let go."""
+    chosen: Worker | None = None
+    with _lock:
+        usable = [worker for worker in _idle if worker.owner == os.getpid() and worker.process.poll() is None]
+        spent = [worker for worker in _idle if worker not in usable or worker.files >= MOST_FILES]
+        fitting = [w for w in usable if w not in spent and w.memory_mb == limits.memory_mb and w.tools == tools]
+        chosen = fitting[-1] if fitting else None
+        _idle[:] = [worker for worker in _idle if worker not in spent and worker is not chosen]
+    for worker in spent:
         worker.stop()
+    return chosen or Worker.start(limits, tools=tools)
 
 
 def _give_back(worker: Worker) -> None:
