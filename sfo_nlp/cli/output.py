@@ -30,7 +30,7 @@ FILTERS = {
     "verdict": "Only reviews with this verdict.",
     "theme": "Only reviews that raise this theme, ID or ID:concern.",
 }
-PERCENT = frozenset({"share", "low", "high", "given", "change", "change_low", "change_high"})
+PERCENT = frozenset({"share", "low", "high", "given", "change", "change_low", "change_high", "last_share"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -215,11 +215,21 @@ def _table(document: Any, grid: Grid) -> None:
 
     document.add_paragraph().add_run(grid.caption).bold = True
     table = document.add_table(rows=1, cols=len(grid.head), style="Table Grid")
+    table.autofit = False
     head = OxmlElement("w:tblHeader")
     head.set(qn("w:val"), "true")
     table.rows[0]._tr.get_or_add_trPr().append(head)
     for row in (grid.head, *grid.rows):
         cells = table.rows[0].cells if row is grid.head else table.add_row().cells
-        for cell, text in zip(cells, row, strict=True):
+        for cell, text, width in zip(cells, row, _widths(len(row)), strict=True):
+            cell.width = width
             run = cell.paragraphs[0].add_run(xml_safe(text))
             run.bold, run.font.size = row is grid.head, Pt(8)
+
+
+def _widths(columns: int) -> list[Any]:
+    """Column widths that leave the first column, which names the rows, twice the room of the others."""
+    from docx.shared import Cm
+
+    one = 17 / (columns + 1.2)
+    return [Cm(2.2 * one), *(Cm(one) for _ in range(columns - 1))]

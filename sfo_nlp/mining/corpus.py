@@ -44,7 +44,10 @@ GROUPS: Mapping[str, Any] = {
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Which reviews to count; None means all. Dates are of completion, or of receipt where that is not known."""
+    """Which reviews to count; None means all. Dates are of completion, or of receipt where that is not known.
+
+    `group` is a name of `GROUPS` and a value: the reviews of one group of an answer.
+    """
 
     region: str | None = None
     offence: str | None = None
@@ -56,6 +59,7 @@ class Filters:
     since: date | None = None
     until: date | None = None
     fictional: bool = False
+    group: tuple[str, str] | None = None
 
     def unset(self) -> bool:
         """Whether nothing is filtered but fictional reviews."""
@@ -141,8 +145,10 @@ def joined(query: Select[Any]) -> Select[Any]:
 
 def conditions(filters: Filters) -> Iterator[ColumnElement[bool]]:
     """What a counted review must fulfil, in a query made by `joined`."""
-    for name in ("region", "offence", "grade", "risk_level", "rating", "verdict"):
-        value = getattr(filters, name)
+    asked = [
+        (name, getattr(filters, name)) for name in ("region", "offence", "grade", "risk_level", "rating", "verdict")
+    ]
+    for name, value in [*asked, *([filters.group] if filters.group else [])]:
         if value is not None:
             yield GROUPS[name] == value if value != UNKNOWN else GROUPS[name].is_(None)
     if filters.since is not None:

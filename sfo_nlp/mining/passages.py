@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, select
 
+from sfo_nlp.document import finding_id
 from sfo_nlp.mining.answer import Answer
 from sfo_nlp.mining.corpus import Corpus, Filters, conditions, joined
 from sfo_nlp.mining.quality import MEASURES
@@ -104,6 +105,12 @@ def cause_passages(
             "end": end,
             "quote": texts[review][start:end],
             "reason": texts[review][first:last] if first is not None else None,
+            "finding": finding_id(
+                named[review][0],
+                "explanation",
+                "unexplained" if first is None else "explained",
+                texts[review][start:end],
+            ),
         }
         for review, start, end, first, last in found
     ]
@@ -115,6 +122,7 @@ def cause_passages(
 
 def _places() -> Iterator[Any]:
     yield from (ReviewRow.document, ReviewRow.name, FindingRow.page, FindingRow.start, FindingRow.end)
+    yield FindingRow.finding
 
 
 def _page(corpus: Corpus, query: Select[Any], limit: int, offset: int) -> list[dict[str, Any]]:
