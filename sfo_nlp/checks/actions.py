@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from sfo_nlp.checks.base import CheckContext
 from sfo_nlp.checks.roles import Role, with_role
@@ -56,6 +57,16 @@ class Action:
     level: str
 
 
+class Parts(NamedTuple):
+    """The parts of an action, as in `Action`."""
+
+    owner: str | None
+    due: str | None
+    measurable: bool
+    weak: bool
+    level: str
+
+
 @dataclass(frozen=True, slots=True)
 class _Patterns:
     owners: re.Pattern[str]
@@ -82,23 +93,22 @@ def _patterns() -> _Patterns:
 def actions(context: CheckContext) -> list[Action]:
     """Every sentence that asks for or reports an action, taken apart, in reading order."""
     rows = _rows(context)
-    return [_action(role, _beside(role.sentence.block, rows, context)) for role in with_role(context, "action")]
+    return [
+        Action(role, *judged_text(role.sentence.text, _beside(role.sentence.block, rows, context)))
+        for role in with_role(context, "action")
+    ]
 
 
-def _action(role: Role, beside: Mapping[str, str]) -> Action:
-    text = role.sentence.text
+def judged_text(text: str, beside: Mapping[str, str]) -> Parts:
+    """An action's words taken apart, with what the cells beside it say under owner, due and measure."""
+    patterns = _patterns()
     owner = owner_of(text) or _owner_cell(beside.get("owner", ""))
     due = due_of(text) or due_of(f"by {beside.get('due') or beside.get('owner', '')}")
-    return judge(role, text, owner, due, measured_elsewhere=bool(beside.get("measure", "").strip(" -–—")))
-
-
-def judge(role: Role, text: str, owner: str | None, due: str | None, *, measured_elsewhere: bool = False) -> Action:
-    """Weigh an action with a known owner and date. `measured_elsewhere`: a cell beside it says how one would know."""
-    patterns = _patterns()
-    measurable = measured_elsewhere or any(pattern.search(text) for pattern in patterns.measure)
+    measured = bool(beside.get("measure", "").strip(" -–—"))
+    measurable = measured or any(pattern.search(text) for pattern in patterns.measure)
     reminding = any(pattern.search(text) for pattern in patterns.weak)
     weak = (reminding and not (measurable and due)) or not (owner or due or measurable)
-    return Action(role, owner, due, measurable, weak, level_of(text, owner, weak=weak))
+    return Parts(owner, due, measurable, weak, level_of(text, owner, weak=weak))
 
 
 def owner_of(text: str) -> str | None:

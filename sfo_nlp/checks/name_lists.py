@@ -59,7 +59,7 @@ def lists() -> Lists:
             r"|,? (?:(?:an?|the|his|her|their|my|our|then|now|whose)\s+)?(?:[a-z-]+ ){0,3}"
             rf"(?:{'|'.join(map(re.escape, kin + data['roles']['staff'] + data['appositives']))})\b"
         ),
-        kin_before=re.compile(rf"\b(?:{'|'.join(map(re.escape, kin))}),? (?:[a-z]+,? )?$"),
+        kin_before=re.compile(rf"\b(?:{'|'.join(map(re.escape, kin + data['appositives']))}),? (?:[a-z]+,? )?$"),
         roles={
             role: re.compile(rf"\b(?:{'|'.join(map(re.escape, words))})(?:s|es)?\b", re.IGNORECASE)
             for role, words in data["roles"].items()

@@ -51,6 +51,7 @@ class _Finder:
         self.lower = {word.text for word in self.words if word.text.islower()}
         self.found: dict[int, Name] = {}
         self.used: set[int] = set()
+        self.prisons: set[str] = set()
         self.surnames: set[str] = set()
         self.capitals = [index for index, word in enumerate(self.words) if word.text[0].isupper()]
 
@@ -117,6 +118,10 @@ class _Finder:
         known, word = lists(), self.words[index]
         if not _can_name(word) or word.text in known.never or self._after_number(index):
             return
+        if word.joined and index and self.words[index - 1].text in _PRISONS:
+            self.used.update([index, *self._take(index + 1)])
+            self.prisons.add(word.text)
+            return
         taken = [index, *self._take(index + 1)]
         follower = self._next(taken[-1])
         if follower and follower.joined and follower.text in known.things:
@@ -138,7 +143,11 @@ class _Finder:
         known = lists()
         given = {part for name in self.found.values() for part in name.given if len(part) > 1}
         surnames = frozenset(self.surnames)
-        alone = [index for index in self.capitals if index not in self.used and self._could_stand_alone(index)]
+        alone = [
+            index
+            for index in self.capitals
+            if index not in self.used and self.words[index].text not in self.prisons and self._could_stand_alone(index)
+        ]
         shown = Counter(self.words[index].text for index in alone if self._is_person([index]))
         inside = Counter(
             self.words[index].text for index in alone if not self.words[index].opens and not self._placed(index)
@@ -235,6 +244,7 @@ class _Finder:
         return self.words[index + 1] if index + 1 < len(self.words) else None
 
 
+_PRISONS = frozenset("HMP YOI HMYOI HMPYOI".split())
 _PLACING = frozenset("in at near the an a around outside inside across through via towards between into".split())
 # Places and bodies do these as well, so alone they prove nothing of a single word.
 _WEAK = frozenset(

@@ -13,7 +13,7 @@ from sfo_nlp.document import Span
 NEAR = 40
 AFTER = 28
 _BAD_NINO = frozenset("BG GB KN NK NT TN ZZ".split())
-_NAME = r"[A-ZŴŶÂÊÎÔÛÁÉÍÓÚ][\w’'-]*"
+_NAME = r"[A-ZŴŶÂÊÎÔÛÁÉÍÓÚ][\w’'-]*[a-zà-ÿŵŷ][\w’'-]*"
 
 
 class PersonalData(NamedTuple):
@@ -37,8 +37,8 @@ def personal_data(text: str) -> tuple[PersonalData, ...]:
     found: list[PersonalData] = []
     for pattern in _patterns():
         for match in pattern.pattern.finditer(text):
-            span = Span(*match.span())
-            if _fits(pattern, text, span) and not any(_overlap(span, item.span) for item in found):
+            span = _free(Span(*match.span()), found, text)
+            if span.end > span.start and _fits(pattern, text, span):
                 found.append(PersonalData(pattern.kind, span))
     return tuple(sorted(found, key=lambda item: item.span))
 
@@ -54,8 +54,15 @@ def _fits(pattern: _Pattern, text: str, span: Span) -> bool:
     return bool(pattern.after and pattern.after.match(text[span.end : span.end + AFTER]))
 
 
-def _overlap(one: Span, other: Span) -> bool:
-    return one.start < other.end and other.start < one.end
+def _free(span: Span, found: list[PersonalData], text: str) -> Span:
+    """The part of `span` before anything found already; empty when it starts inside something found."""
+    for item in found:
+        if item.span.start <= span.start < item.span.end:
+            return Span(span.start, span.start)
+        if span.start < item.span.start < span.end:
+            kept = text[span.start : item.span.start].rstrip(" ,")
+            span = Span(span.start, span.start + len(kept))
+    return span
 
 
 @lru_cache(maxsize=1)
@@ -67,17 +74,20 @@ def _patterns() -> tuple[_Pattern, ...]:
 
 def _pattern(entry: Mapping[str, object], placeholders: Mapping[str, str]) -> _Pattern:
     written = str(entry["pattern"])
-    near, after = entry.get("near"), entry.get("after")
+    near, after, unless = (entry.get(name) for name in ("near", "after", "unless"))
+    # Between cue and match stand no other year and no other event: "born 3 May 1980, was charged on ...".
+    barred = rf"\d{{4}}|\b(?:{_any(unless)})\b" if isinstance(unless, list) else r"\d{4}"
     return _Pattern(
         kind=str(entry["kind"]),
         pattern=re.compile(placeholders.get(written, written)),
-        # The cue must stand in the same sentence, with no other year between: "born 3 May 1980, was charged on ...".
-        near=re.compile(rf"\b(?:{_any(near)})\b(?:(?!\d{{4}})[^.!?;\n])*$", re.IGNORECASE)
-        if isinstance(near, list)
-        else None,
-        after=re.compile(rf"\W*(?:{_any(after)})", re.IGNORECASE) if isinstance(after, list) else None,
+        near=_compiled(rf"\b(?:{_any(near)})\b(?:(?!{barred})[^.!?;\n])*$") if isinstance(near, list) else None,
+        after=_compiled(rf"\W*(?:{_any(after)})") if isinstance(after, list) else None,
         verify=str(entry.get("verify", "")),
     )
+
+
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.IGNORECASE)
 
 
 def _any(words: list[str]) -> str:
@@ -85,14 +95,17 @@ def _any(words: list[str]) -> str:
 
 
 def _address(words: Mapping[str, list[str]]) -> str:
-    """Flat, number, up to four capitalised words and a road; or a number before a Welsh street name."""
-    flat = r"(?:(?:Flat|Apartment|Apt|Unit|Room|Plot)[ \t]+\w{1,4},?[ \t]+)"
-    number = r"\d{1,4}[A-Za-z]?(?: ?[-–] ?\d{1,4})?"
-    roads, welsh = "|".join(words["roads"]), "|".join(words["welsh"])
+    """Flat or house name, number, up to four capitalised words and a road; or a number before a Welsh street name."""
+    flat = r"(?:Flat|Apartment|Apt|Unit|Room|Plot)[ \t]+\w{1,4},?[ \t]+"
+    number = r"\d{1,4}[A-Za-z]?(?: ?[-–] ?\d{1,4})?,?[ \t]+"
+    roads, welsh, houses = ("|".join(words[name]) for name in ("roads", "welsh", "houses"))
     street = rf"(?:{_NAME}[ \t]+){{1,4}}(?:{roads})\b"
     heol = rf"(?:{welsh})(?:[ \t]+(?:y|yr|Y|Yr|{_NAME})){{1,4}}"
+    house = rf"(?:The[ \t]+)?(?:{_NAME}[ \t]+){{1,3}}?(?:{houses}),[ \t]+"
+    named = rf"(?:The[ \t]+)?(?:{_NAME}[ \t]+){{0,3}}{_NAME},[ \t]+"
     town = rf"(?:,[ \t]+{_NAME}(?:[ -](?:on|upon|under|in|by|le|the|{_NAME}))*)?"
-    return rf"\b(?:{flat}(?:{number},?[ \t]+)?|{number},?[ \t]+)(?:{street}|{heol}){town}"
+    start = rf"(?:{flat}(?:{named})?(?:{number})?|{number}|{house}(?:{number})?)"
+    return rf"\b{start}(?:{street}|{heol}){town}"
 
 
 def _nino(text: str) -> bool:

@@ -13,7 +13,7 @@ from sfo_nlp.checks.names import Name, names
 from sfo_nlp.document import Span
 
 ROLES = ("person_on_probation", "victim", "family", "child", "staff", "third_party")
-OPENING = 400
+OPENING, OFTEN = 400, 4
 _BEFORE, _AFTER, _CLOSE = 60, 90, 34
 
 
@@ -49,7 +49,8 @@ def persons(text: str) -> tuple[Person, ...]:
     """Everybody named in `text`, in order of first mention."""
     groups = sorted(_joined(names(text)), key=lambda group: min(name.span for name in group.mentions))
     scores = [_role_scores(group, text) for group in groups]
-    main = max(range(len(groups)), key=lambda index: scores[index]["person_on_probation"], default=-1)
+    eligible = [index for index, group in enumerate(groups) if scores[index]["cues"] or len(group.mentions) >= OFTEN]
+    main = max(eligible, key=lambda index: scores[index]["person_on_probation"], default=-1)
     return tuple(
         Person(
             number=index + 1,
@@ -124,9 +125,10 @@ def _role_scores(group: _Group, text: str) -> Counter[str]:
         for role, pattern in lists().roles.items():
             close = len(pattern.findall(before[-_CLOSE:])) + len(pattern.findall(after[:_CLOSE]))
             scores[role] += 2 * close + len(pattern.findall(before)) + len(pattern.findall(after))
-        if name.span.start < OPENING:
-            scores["person_on_probation"] += 4
-    scores["person_on_probation"] *= 2
+    scores["cues"] = scores["person_on_probation"]
+    # Whom a review is about is named at its head.
+    opening = sum(name.span.start < OPENING for name in group.mentions)
+    scores["person_on_probation"] = 2 * (scores["person_on_probation"] + 4 * opening)
     scores["person_on_probation"] += len(group.mentions)
     return scores
 

@@ -18,7 +18,18 @@ from sfo_nlp.document import Span
 from sfo_nlp.language.reading import Sentence
 
 _QUOTED = re.compile(r"[“\"][^”\"\n]{1,400}[”\"]|‘[^’\n]{1,300}’(?!\w)")
+# A subject right before the words in question, an adverb or two between at most.
+_SUBJECT = re.compile(
+    r"\b(?P<subject>[Ss]he|[Hh]e|[Tt]hey|[Tt]he (?:victim|deceased|(?:victim’s |victim's )?family))(?:\s+\w+){0,2}\s+$"
+)
+# Somebody else's opinion, reported: "the defence said that the victim had provoked him".
+_REPORTED = re.compile(
+    r"\b(?:said|says|claimed|claims|argued|alleged|suggested|wrote|stated|complained|submitted|told \w+|in \w+ (?:view|words))"
+    r"(?: that)?\b[^;.]*$"
+)
 _IMPERSONAL = re.compile(r"\b[Tt]he (?:victim|deceased)\b")
+RULE_CONFIDENCE, MODEL_BAR = 0.8, 0.5
+BACK, NEAR = 2, 8
 TONE = {"blaming": "flag:blaming", "minimising": "", "evasive": "", "distressing": "flag:distressing"}
 
 
@@ -28,9 +39,10 @@ class VictimsCheck:
 
     def run(self, context: CheckContext) -> CheckResult:
         """Findings: condolence, blaming, minimising, evasive, distressing, personal_data. Measures: counts, pages."""
+        people = persons(context.document.text)
         findings = (
-            *_passages(context, "condolence", "flag:condolence"),
-            *(finding for label, flag in TONE.items() for finding in _passages(context, label, flag)),
+            *_passages(context, "condolence", "flag:condolence", people),
+            *(finding for label, flag in TONE.items() for finding in _passages(context, label, flag, people)),
             *_data(context),
         )
         counts: dict[str, int] = defaultdict(int)
@@ -45,7 +57,6 @@ class VictimsCheck:
                 if item.page
             }
         )
-        people = persons(context.document.text)
         measures = {
             "condolence": counts["condolence"] > 0,
             "blaming": counts["blaming"] + counts["minimising"],
@@ -59,29 +70,76 @@ class VictimsCheck:
         return CheckResult(self.id, findings, measures)
 
 
-def _passages(context: CheckContext, label: str, flag: str) -> Iterator[Finding]:
+def _passages(context: CheckContext, label: str, flag: str, people: tuple[Person, ...]) -> Iterator[Finding]:
     """Whole sentences of one kind, by rule and by model, in reading order."""
     predictions = context.reading.predictions
-    decoys = context.hits.sentences("decoy:victims") if label in ("blaming", "minimising") else {}
-    ruled = {
-        index: hit
-        for index, hit in context.hits.sentences(f"victims:{label}").items()
-        if index not in decoys and not quoted(context.sentences[index], hit)
-    }
-    held = set(np.flatnonzero(predictions.holds(flag))) if flag else set()
-    for index in sorted({*ruled, *(int(row) for row in held)}):
+    ruled = _ruled(context, label, people)
+    # These flags are rare, so a bar fitted on few of them lies too low; more likely than not is asked for.
+    held = {int(row) for row in np.flatnonzero(predictions.of(flag) >= MODEL_BAR)} if flag else set()
+    for index in sorted({*ruled, *held}):
         sentence = context.sentences[index]
         if not sentence.is_prose:
             continue
         modelled = index in held
-        confidence = float(predictions.of(flag)[index]) if modelled else 0.8
+        confidence = float(predictions.of(flag)[index]) if modelled else RULE_CONFIDENCE
         source = f"model:{flag}" if modelled and index not in ruled else ruled[index].source
         yield Finding("victims", label, (context.quote(sentence, source=source, confidence=confidence),), confidence)
 
 
+def _ruled(context: CheckContext, label: str, people: tuple[Person, ...]) -> dict[int, Hit]:
+    """The first hit per sentence that stands in context: not quoted, not refused, said of the victim."""
+    decoys = context.hits.sentences("decoy:condolence" if label == "condolence" else "decoy:victims")
+    ruled: dict[int, Hit] = {}
+    for hit in context.hits.of(f"victims:{label}"):
+        sentence = context.sentences[hit.sentence]
+        if hit.sentence not in decoys and not quoted(sentence, hit) and _ends_there(context, hit):
+            ruled.setdefault(hit.sentence, hit)
+    if label == "blaming":
+        for hit in context.hits.of("victims:blaming_of"):
+            sentence = context.sentences[hit.sentence]
+            if hit.sentence in decoys or hit.sentence in ruled or quoted(sentence, hit):
+                continue
+            if said_of(context, hit, people) in ("victim", "family", "child"):
+                ruled[hit.sentence] = hit
+    return ruled
+
+
+def _ends_there(context: CheckContext, hit: Hit) -> bool:
+    """Whether "a domestic" stands as a noun: "a domestic abuse enquiry" plays nothing down."""
+    text = context.document.text
+    if not text[slice(*hit.span)].lower().endswith(" domestic"):
+        return True
+    return not re.match(r"[ -]?\w", text[hit.span.end : hit.span.end + 2])
+
+
+def said_of(context: CheckContext, hit: Hit, people: tuple[Person, ...]) -> str:
+    """Whom the words of a hit are said of: the role of the subject right before it; empty when that is not known.
+
+    A pronoun stands for whoever was named last before it, in its sentence or the two before.
+    """
+    text = context.document.text
+    sentence = context.sentences[hit.sentence]
+    subject = _SUBJECT.search(text[sentence.span.start : hit.span.start])
+    named = [(span, person.role) for person in people for span in person.spans if span.start < hit.span.start]
+    last, role = max(named, default=(Span(-1, -1), ""))
+    if subject is None:
+        near = last.start >= sentence.span.start and len(text[last.end : hit.span.start].split()) <= NEAR
+        return role if near else ""
+    words = subject["subject"].lower()
+    if words.startswith("the "):
+        return "family" if words.endswith("family") else "victim"
+    start = context.sentences[max(hit.sentence - BACK, 0)].span.start
+    *_, impersonal = [-1, *(start + match.start() for match in _IMPERSONAL.finditer(text[start : hit.span.start]))]
+    if impersonal > last.start:
+        return "victim"
+    return role if last.start >= start else ""
+
+
 def quoted(sentence: Sentence, hit: Hit) -> bool:
-    """Whether a hit stands inside quotation marks, so that somebody else is speaking."""
+    """Whether somebody else is speaking: a hit inside quotation marks or after "said that"."""
     base = sentence.span.start
+    if hit.label != "victims:condolence" and _REPORTED.search(sentence.text[: hit.span.start - base]):
+        return True
     return any(
         base + match.start() <= hit.span.start and hit.span.end <= base + match.end()
         for match in _QUOTED.finditer(sentence.text)

@@ -83,7 +83,10 @@ def plan(
 
 def _people(text: str, keep: set[str]) -> Iterable[Item]:
     for person in persons(text):
-        forms = tuple(form for form in person.forms if len(form) > 1) or person.forms
+        # "Mr K" gives nobody away, and a single letter would be found everywhere.
+        forms = tuple(form for form in person.forms if len(form) > 1)
+        if not forms:
+            continue
         said = {form.casefold() for form in (*forms, person.name)}
         # "Mr Tate" keeps the person whose name is written "Tate" after a title.
         plain = {re.sub(rf"^(?:{'|'.join(lists().titles)})\.?\s+", "", word, flags=re.IGNORECASE) for word in keep}

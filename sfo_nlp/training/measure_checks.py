@@ -1,0 +1,164 @@
+"""Measure names, personal data, tone and actions on the corpus: ``python -m sfo_nlp.training.measure_checks``.
+
+Takes ``--split train`` (default), ``validation`` or ``test`` and prints recall per role and kind, precision where the
+corpus labels everything of a kind, and how often the parts of an action are read as annotated.
+"""
+
+import argparse
+import re
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+
+from sfo_nlp.checks.actions import column_kind, judged_text
+from sfo_nlp.checks.base import CheckContext
+from sfo_nlp.checks.cues import built_in_matcher
+from sfo_nlp.checks.name_lists import lists
+from sfo_nlp.checks.names import names
+from sfo_nlp.checks.personal_data import personal_data
+from sfo_nlp.checks.victims import CHECK as VICTIMS
+from sfo_nlp.language.reading import read_language
+from sfo_nlp.settings import Settings
+from sfo_nlp.training.corpus import Review, load_corpus
+from sfo_nlp.training.gold import to_document
+
+FLAGS = ("condolence", "blaming", "distressing")
+_KIN = re.compile(r"^(?:his|her|the|your|their)\s", re.IGNORECASE)
+
+
+class Tally:
+    """Hits, misses and false alarms per name."""
+
+    def __init__(self) -> None:
+        self.right: Counter[str] = Counter()
+        self.missed: Counter[str] = Counter()
+        self.wrong: Counter[str] = Counter()
+
+    def lines(self, *, precision: bool = False) -> Iterable[str]:
+        """One line per name with its recall, and its precision where asked."""
+        for name in sorted({*self.right, *self.missed, *self.wrong}):
+            found = self.right[name]
+            total = found + self.missed[name]
+            line = f"  {name:22} {found:4} of {total:4}  recall {found / total if total else 1:.3f}"
+            claimed = found + self.wrong[name]
+            yield f"{line}  precision {found / claimed if claimed else 1:.3f}" if precision else line
+
+
+def measure_names(reviews: Iterable[Review]) -> Tally:
+    """Mentions of annotated persons, by role: found when every word of the mention is part of a found name."""
+    tally = Tally()
+    titles = re.compile(rf"^(?:(?:{'|'.join(lists().titles)})\.?\s)+")
+    for review in reviews:
+        text = review.record["text"]
+        found = [name.span for name in names(text)]
+        for person in review.record["persons"]:
+            forms = {titles.sub("", form) for form in [person["name"], *person["aliases"]] if not _KIN.match(form)}
+            for form in filter(lambda form: form[:1].isupper(), forms):
+                for match in re.finditer(rf"\b{re.escape(form)}\b", text):
+                    words = [word.span() for word in re.finditer(r"[\w’'-]+", form)]
+                    whole = all(
+                        any(s.start <= match.start() + a and match.start() + b <= s.end for s in found)
+                        for a, b in words
+                    )
+                    (tally.right if whole else tally.missed)[person["role"]] += 1
+    return tally
+
+
+def measure_data(reviews: Iterable[Review]) -> Tally:
+    """Annotated personal data by kind; a false alarm is an item that no annotation names."""
+    tally = Tally()
+    for review in reviews:
+        text = review.record["text"]
+        found = {(item.kind, text[slice(*item.span)]) for item in personal_data(text)}
+        wanted = {(item["kind"], item["text"]) for item in review.record["personal_data"] if item["text"] in text}
+        for kind, form in wanted:
+            hit = any(other == kind and form in written for other, written in found)
+            (tally.right if hit else tally.missed)[kind] += 1
+        for kind, written in found:
+            if not any(other == kind and form in written for other, form in wanted):
+                tally.wrong[kind] += 1
+    return tally
+
+
+def measure_tone(reviews: Iterable[Review], settings: Settings) -> Tally:
+    """Flagged sentences; the corpus flags what its writers meant as such and leaves milder detail unflagged."""
+    tally = Tally()
+    for review in reviews:
+        reading = read_language(to_document(review), settings)
+        result = VICTIMS.run(CheckContext(reading, built_in_matcher().match(reading), settings))
+        text = review.record["text"]
+        for flag in FLAGS:
+            wanted = [text[unit["start"] : unit["end"]] for unit in review.raw if flag in unit.get("flags", ())]
+            found = [finding.evidence[0].quote for finding in result.findings if finding.label == flag]
+            for unit in wanted:
+                (tally.right if any(quote in unit or unit in quote for quote in found) else tally.missed)[flag] += 1
+            tally.wrong[flag] += sum(not any(quote in unit or unit in quote for unit in wanted) for quote in found)
+    return tally
+
+
+def measure_actions(reviews: Iterable[Review]) -> Tally:
+    """The parts of annotated actions: owner and date by shared words, the others by agreement."""
+    tally = Tally()
+    for review in reviews:
+        text = review.record["text"]
+        for unit in review.raw:
+            wanted: dict[str, Any] = unit.get("action", {})
+            if "action" not in unit["labels"] or not wanted:
+                continue
+            action = judged_text(text[unit["start"] : unit["end"]], _beside(review, unit))
+            agrees = {
+                "owner": _share(wanted.get("owner", ""), action.owner),
+                "due": _share(wanted.get("due", ""), action.due),
+                "measure": wanted.get("measure") == action.measurable,
+                "weak": wanted.get("weak") == action.weak,
+                "at": wanted.get("at") == action.level,
+            }
+            for name in agrees.keys() & wanted.keys():
+                (tally.right if agrees[name] else tally.missed)[name] += 1
+    return tally
+
+
+def _beside(review: Review, unit: dict[str, Any]) -> dict[str, str]:
+    """What the other cells of an action's row say, as the check sees them."""
+    if unit["kind"] != "cell":
+        return {}
+    text: str = review.record["text"]
+    found: dict[str, str] = {}
+    cells = [other for other in review.raw if other["kind"] == "cell" and other["table"] == unit["table"]]
+    heads = {cell["column"]: text[cell["start"] : cell["end"]] for cell in cells if cell["row"] == 0}
+    for cell in cells:
+        kind = column_kind(heads.get(cell["column"], ""))
+        if kind and cell["row"] == unit["row"] and cell["column"] != unit["column"]:
+            found[kind] = f"{found.get(kind, '')} {text[cell['start'] : cell['end']]}".strip()
+    return found
+
+
+def _share(wanted: str, found: str | None) -> bool:
+    ignored = {"the", "of", "for", "and", "a"}
+    return bool(set(wanted.lower().split()) & set((found or "").lower().split()) - ignored)
+
+
+def main() -> None:
+    """Print the tables for one split."""
+    from rich.console import Console
+
+    parser = argparse.ArgumentParser(description=main.__doc__)
+    parser.add_argument("--split", choices=("train", "validation", "test"), default="train")
+    parser.add_argument("--fast", action="store_true", help="leave the sentence encoder out")
+    chosen = parser.parse_args()
+    reviews = load_corpus(splits=[chosen.split])
+    console = Console(highlight=False)
+    console.print(f"{len(reviews)} reviews, {chosen.split}")
+    for title, tally, precise in (
+        ("Names of people, by mention", measure_names(reviews), False),
+        ("Personal data", measure_data(reviews), True),
+        ("Tone (rules and models)", measure_tone(reviews, Settings(fast=chosen.fast)), True),
+        ("Actions taken apart", measure_actions(reviews), False),
+    ):
+        console.print(title)
+        for line in tally.lines(precision=precise):
+            console.print(line)
+
+
+if __name__ == "__main__":
+    main()

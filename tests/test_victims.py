@@ -1,0 +1,163 @@
+"""Kindness and safety: condolence, blame in context, people by name, numbers with their checksums."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from sfo_nlp.checks.base import CheckContext
+from sfo_nlp.checks.names import names
+from sfo_nlp.checks.personal_data import personal_data
+from sfo_nlp.checks.persons import persons
+from sfo_nlp.checks.victims import CHECK
+from sfo_nlp.settings import Settings
+from sfo_nlp.training.corpus import load_corpus
+from sfo_nlp.training.measure_checks import measure_data, measure_names, measure_tone
+from sfo_nlp.training.measure_language import lines
+
+Context = Callable[[str], CheckContext]
+TONES = ("blaming", "minimising", "evasive")
+
+
+def labels(context: CheckContext) -> set[str]:
+    return {finding.label for finding in CHECK.run(context).findings}
+
+
+def kinds(text: str) -> list[str]:
+    return [item.kind for item in personal_data(text)]
+
+
+def test_tone_on_own_passages(context_of: Context) -> None:
+    """At most one passage in ten is a false alarm, and nine of ten that are meant are found."""
+    right = wrong = missed = 0
+    for text, label in lines("tone.txt"):
+        found, wanted = labels(context_of(text)) & set(TONES), {label} - {""}
+        right += len(found & wanted)
+        wrong += len(found - wanted)
+        missed += len(wanted - found)
+    assert right / (right + missed) >= 0.9
+    assert wrong / (right + wrong) <= 0.1
+
+
+def test_quoted_blame_is_not_the_authors(context_of: Context) -> None:
+    assert "blaming" in labels(context_of("She put herself at risk by staying."))
+    assert "blaming" not in labels(context_of("The log says “put herself at risk”, and that was wrong."))
+
+
+def test_the_same_words_blame_the_victim_and_not_the_officer(context_of: Context) -> None:
+    victim = "Ms Hale was killed on 3 May. She chose to return to the flat."
+    officer = "The probation officer, Ms Rae, was off duty. She chose to return to the office."
+    assert "blaming" in labels(context_of(victim))
+    assert "blaming" not in labels(context_of(officer))
+
+
+def test_condolence_is_found_and_politeness_is_none(context_of: Context) -> None:
+    given = CHECK.run(context_of("We offer our condolences to the family of Mr Orme."))
+    assert given.measures["condolence"] is True
+    polite = CHECK.run(context_of("I am sorry to report that the file was lost."))
+    assert polite.measures["condolence"] is False
+
+
+def test_the_victim_only_as_the_victim(context_of: Context) -> None:
+    measures = CHECK.run(context_of("The victim was attacked at home. The victim survived.")).measures
+    assert measures["impersonal_mentions"] == 2
+    assert measures["victim_named"] is False
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("CRN X123456 was closed.", "crn"),
+        ("His case reference is AB 12345.", "crn"),
+        ("PNC 2011/0123456D", "pnc"),
+        ("Prison number A1234BC", "prison_number"),
+        ("NINO QQ 12 34 56 C", "nino"),
+        ("NHS number 943 476 5919", "nhs"),
+        ("NHS number 999 104 2231", "nhs"),
+        ("Ring 07700 900143 at once.", "phone"),
+        ("Ring +44 7700 900143 at once.", "phone"),
+        ("Ring 020 7946 0518 at once.", "phone"),
+        ("Write to k.moss@example.com today.", "email"),
+        ("at DE99 4XQ", "postcode"),
+        ("He was born on 3 May 1979.", "date_of_birth"),
+        ("DOB: 14/02/1986", "date_of_birth"),
+        ("14 February 1990 is his birthday.", "date_of_birth"),
+        ("He lived at 14b Quay Terrace, Instolford.", "address"),
+        ("He lived at Flat 3, 88 Cope Lane, Tipley.", "address"),
+        ("He lived at 11 Stryd y Felin.", "address"),
+        ("He lived at Rose Cottage, Mill Lane, Harrowgill.", "address"),
+    ],
+)
+def test_a_number_is_told_by_its_form(text: str, kind: str) -> None:
+    assert kinds(text) == [kind]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The call of 943 476 5918 words was long.",
+        "DZ 12 34 56 C is no such prefix.",
+        "He was sentenced on 3 May 1979.",
+        "born in Leeds, was charged on 9 October 2023",
+        "The rule PI 15/2014 applies.",
+        "Paragraph 4.3 and page 12 of 40.",
+        "Twelve of 40 cases in 2019-2020.",
+        "24 April, 12:15, at the Crown Court.",
+        "He reported at 09:30 on 3 May 2022.",
+    ],
+)
+def test_other_numbers_are_left_alone(text: str) -> None:
+    assert kinds(text) == []
+
+
+def test_personal_data_on_the_corpus() -> None:
+    tally = measure_data(load_corpus(splits=["train"]))
+    for kind in tally.right:
+        assert tally.right[kind] / (tally.right[kind] + tally.missed[kind]) >= 0.95, kind
+        assert tally.right[kind] / (tally.right[kind] + tally.wrong[kind]) >= 0.85, kind
+
+
+def test_names_on_the_corpus() -> None:
+    tally = measure_names(load_corpus(splits=["train"]))
+    assert set(tally.right) == {"person_on_probation", "victim", "family", "child", "staff", "third_party"}
+    for role in tally.right:
+        assert tally.right[role] / (tally.right[role] + tally.missed[role]) >= 0.95, role
+
+
+def test_no_false_blame_on_the_corpus() -> None:
+    """None of the training reviews blames a victim, so whatever is found in one is a false alarm."""
+    reviews = load_corpus(splits=["train"])
+    tally = measure_tone(reviews, Settings(models=Path("no-models")))
+    assert tally.right["blaming"] + tally.missed["blaming"] == 0
+    assert tally.wrong["blaming"] <= 0.1 * len(reviews)
+    assert tally.right["condolence"] / (tally.right["condolence"] + tally.missed["condolence"]) >= 0.9
+    assert tally.right["condolence"] / (tally.right["condolence"] + tally.wrong["condolence"]) >= 0.9
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Mr Thripp came late.", ["Thripp"]),
+        ("Mr. A. J. Thripp came late.", ["A. J. Thripp"]),
+        ("His sister, Shelley Scarth, rang the office.", ["Shelley Scarth"]),
+        ("Dr Sunita Rao and PC Lunt met.", ["Sunita Rao", "Lunt"]),
+        ("Ms Pryce-Hallam signed it.", ["Pryce-Hallam"]),
+        ("Mrs O’Neill signed it.", ["O’Neill"]),
+        ("He told Tegwen, who said nothing.", ["Tegwen"]),
+        ("The flat in Rose Court was searched.", []),
+        ("He was seen at Hale Street in May.", []),
+        ("The Parole Board met in Leeds on Monday.", []),
+        ("He moved to Marlow House and then to HMP Dunsfleet.", []),
+        ("In April he was seen at the Harold Wood clinic.", []),
+    ],
+)
+def test_names_are_told_from_places(text: str, found: list[str]) -> None:
+    assert [text[slice(*name.span)] for name in names(text)] == found
+
+
+def test_forms_of_one_person_are_joined() -> None:
+    text = "Maureen Oduya met him. Ms Oduya wrote it up, and Maureen sent it. Mr Oduya, her husband, was out."
+    first, second = persons(text)
+    assert first.forms == ("Maureen", "Maureen Oduya", "Oduya")
+    assert len(first.spans) == 3
+    assert len(second.spans) == 1
