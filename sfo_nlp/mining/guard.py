@@ -41,36 +41,38 @@ def guard(corpus: Corpus, reviews: Mapping[Key, int], total: int) -> dict[Key, l
 def leading_cue(key: Key, quotes: Sequence[str]) -> tuple[str, float]:
     """The cue that most passages rest on alone, and the share of passages that do."""
     cues = _cues()[key]
-    alone: Counter[str] = Counter()
+    alone: Counter[tuple[str, ...]] = Counter()
     for quote in quotes:
         low = quote.lower()
-        held = [cue for cue in cues if all(part in low for part in cue)]
-        shortest = {min((other for other in held if _within(other, cue)), key=_length) for cue in held}
-        if len(shortest) == 1:
-            alone[" … ".join(shortest.pop())] += 1
-    return (lambda best: (best[0], best[1] / len(quotes)))(alone.most_common(1)[0]) if alone else ("", 0.0)
-
-
-def _within(inner: tuple[str, ...], outer: tuple[str, ...]) -> bool:
-    return " ".join(inner) in " ".join(outer)
-
-
-def _length(cue: tuple[str, ...]) -> tuple[int, tuple[str, ...]]:
-    return len(" ".join(cue)), cue
+        held = [cue for cue in cues if cue[0] in low and all(part in low for part in cue)]
+        if len(held) == 1:
+            alone[held[0]] += 1
+    if not alone:
+        return "", 0.0
+    (cue, count), *_ = alone.most_common(1)
+    return " … ".join(cue), count / len(quotes)
 
 
 @lru_cache(maxsize=1)
 def _cues() -> Mapping[Key, frozenset[tuple[str, ...]]]:
-    """The phrases of each theme and polarity: its own, and those that only name its topic."""
+    """The phrases of each theme and polarity, its own and its topic's, less those that hold a shorter one of them."""
     own: dict[str, set[tuple[str, ...]]] = defaultdict(set)
     for rule in built_in_rules():
         family, _, rest = rule.label.partition(":")
         if family in ("topic", "theme"):
             own[rest] |= {tuple(part.lower() for part in sequence) for sequence in rule.sequences}
     keys = {(name.partition(":")[0], polarity) for name in own for polarity in ("concern", "strength")}
-    return defaultdict(
-        frozenset, {(theme, sign): frozenset(own[theme] | own[f"{theme}:{sign}"]) for theme, sign in keys}
-    )
+    found = {(theme, sign): _shortest(own[theme] | own[f"{theme}:{sign}"]) for theme, sign in keys}
+    return defaultdict(frozenset, found)
+
+
+def _shortest(cues: set[tuple[str, ...]]) -> frozenset[tuple[str, ...]]:
+    words = {cue: " ".join(cue) for cue in cues}
+    kept: list[tuple[str, ...]] = []
+    for cue in sorted(cues, key=lambda one: (len(words[one]), one)):
+        if not any(words[other] in words[cue] for other in kept):
+            kept.append(cue)
+    return frozenset(kept)
 
 
 def _sample(corpus: Corpus, keys: Sequence[Key]) -> dict[Key, list[str]]:

@@ -5,11 +5,12 @@ They hold nothing that the assessments do not say: they can be made again from t
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, ForeignKey, LargeBinary, String, Text
+from sqlalchemy import BigInteger, ForeignKey, Integer, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from sfo_nlp.store.tables import Table
 
+WIDE = BigInteger().with_variant(Integer, "sqlite")  # an INTEGER key is SQLite's own row number and needs no index
 SHIFT = 20  # a sentence's id is its review's id shifted by this, plus its number: a review's sentences are one range
 
 
@@ -71,7 +72,7 @@ class SentenceRow(Table):
     """A sentence of a review's text; `roles` is a sum of `ROLES`. Its words are in the full-text index."""
 
     __tablename__ = "sentences"
-    id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    id: Mapped[int] = mapped_column(WIDE, primary_key=True, autoincrement=False)
     start: Mapped[int] = mapped_column("start_offset")
     end: Mapped[int] = mapped_column("end_offset")
     page: Mapped[int | None]

@@ -78,7 +78,7 @@ def _themes_and_failings() -> None:
 def _sentences() -> None:
     op.create_table(
         "sentences",
-        sa.Column("id", sa.BigInteger, primary_key=True, autoincrement=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True, autoincrement=False),
         sa.Column("start_offset", sa.Integer, nullable=False),
         sa.Column("end_offset", sa.Integer, nullable=False),
         sa.Column("page", sa.Integer),
