@@ -72,7 +72,7 @@ def _clean(text: str, markdown: bool) -> str:
 
 def _table(lines: list[str], table: int) -> Iterator[RawBlock]:
     rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines if not _RULE_ROW.match(line)]
-    headers = rows[0] if len(rows) < len(lines) else []
+    headers = rows[0] if 0 < len(rows) < len(lines) else []
     for row, cells in enumerate(rows):
         for column, text in enumerate(cells):
             header = headers[column] if row and column < len(headers) else ""
