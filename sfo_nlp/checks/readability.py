@@ -17,7 +17,7 @@ from sfo_nlp.checks.base import CheckContext, CheckResult, Finding
 from sfo_nlp.checks.jargon import JargonUse, find_jargon, jargon
 from sfo_nlp.checks.sentences import hardest, sentence_findings
 from sfo_nlp.checks.wording import Wording, american_spellings, wording
-from sfo_nlp.document import Block
+from sfo_nlp.document import Block, Evidence
 from sfo_nlp.language.prose import Counts, formulas, total
 from sfo_nlp.language.reading import Sentence
 
@@ -180,9 +180,11 @@ def _part(items: list[Wording]) -> dict[str, Any]:
 
 
 def _spelling(context: CheckContext) -> Iterator[Finding]:
+    places: dict[str, list[Evidence]] = defaultdict(list)
     for swap in american_spellings(context.document.text):
-        evidence = context.document.evidence(swap.span, source="rule:wording.spelling")
-        yield Finding("readability", "spelling", (evidence,), facts={"plain": swap.plain})
+        places[swap.plain].append(context.document.evidence(swap.span, source="rule:wording.spelling"))
+    for plain, evidence in places.items():
+        yield Finding("readability", "spelling", tuple(evidence), facts={"plain": plain, "count": len(evidence)})
 
 
 def _glossary(used: tuple[Use, ...], terms: tuple[JargonUse, ...]) -> list[dict[str, Any]]:

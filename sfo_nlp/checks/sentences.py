@@ -1,6 +1,6 @@
 """Sentence by sentence: the hardest ones with what makes each hard, and every offer to write one more simply."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from sfo_nlp.checks.base import CheckContext, Finding
 from sfo_nlp.checks.wording import Wording, split_at
@@ -27,23 +27,29 @@ def hardest(context: CheckContext, looked_at: list[Wording]) -> Iterator[Finding
 
 
 def sentence_findings(context: CheckContext, looked_at: list[Wording], *, longest: int) -> Iterator[Finding]:
-    """Findings ``long_sentence``, ``passive``, ``nominalisation`` and ``double_negative``, in reading order."""
+    """Findings ``long_sentence``, ``passive``, ``nominalisation`` and ``double_negative``, in reading order.
+
+    The first evidence is the sentence, the others are the words in it; facts say what to do about each of them.
+    """
     for item in looked_at:
         if item.words > longest:
-            facts = {"words": item.words, "split_at": _split(item, longest=longest)}
-            yield Finding(
-                "readability", "long_sentence", (context.quote(item.sentence, source="rule:length"),), facts=facts
-            )
-        for passive in item.passives:
-            yield _at(context, passive.span, "passive", participle=passive.participle, by=passive.by)
-        for swap in item.nominalisations:
-            yield _at(context, swap.span, "nominalisation", plain=swap.plain)
-        for swap in item.double_negatives:
-            yield _at(context, swap.span, "double_negative", plain=swap.plain)
+            facts: dict[str, object] = {"words": item.words, "split_at": _split(item, longest=longest)}
+            yield _found(context, item, "long_sentence", (), facts)
+        if item.passives:
+            facts = {"verbs": [verb.participle for verb in item.passives], "by": [verb.by for verb in item.passives]}
+            yield _found(context, item, "passive", [verb.span for verb in item.passives], facts)
+        for label, swaps in (("nominalisation", item.nominalisations), ("double_negative", item.double_negatives)):
+            if swaps:
+                plain = [swap.plain for swap in swaps]
+                yield _found(context, item, label, [swap.span for swap in swaps], {"plain": plain})
 
 
-def _at(context: CheckContext, span: Span, label: str, **facts: object) -> Finding:
-    return Finding("readability", label, (context.document.evidence(span, source=f"rule:{label}"),), facts=facts)
+def _found(
+    context: CheckContext, item: Wording, label: str, spans: Iterable[Span], facts: Mapping[str, object]
+) -> Finding:
+    source = f"rule:sentences.{label}"
+    places = (context.document.evidence(span, source=source) for span in spans)
+    return Finding("readability", label, (context.quote(item.sentence, source=source), *places), facts=facts)
 
 
 def _split(item: Wording, *, longest: int) -> int | None:

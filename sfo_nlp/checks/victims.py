@@ -14,7 +14,7 @@ from sfo_nlp.checks.base import CheckContext, CheckResult, Finding
 from sfo_nlp.checks.cues import Hit
 from sfo_nlp.checks.personal_data import personal_data
 from sfo_nlp.checks.persons import Person, persons
-from sfo_nlp.document import Span
+from sfo_nlp.document import Evidence, Span
 from sfo_nlp.language.reading import Sentence
 
 _QUOTED = re.compile(r"[“\"][^”\"\n]{1,400}[”\"]|‘[^’\n]{1,300}’(?!\w)")
@@ -24,8 +24,8 @@ _SUBJECT = re.compile(
 )
 # Somebody else's opinion, reported: "the defence said that the victim had provoked him".
 _REPORTED = re.compile(
-    r"\b(?:said|says|claimed|claims|argued|alleged|suggested|wrote|stated|complained|submitted|told \w+|in \w+ (?:view|words))"
-    r"(?: that)?\b[^;.]*$"
+    r"\b(?:said|says|claimed|claims|argued|alleged|suggested|wrote|stated|complained|submitted|told \w+"
+    r"|in \w+ (?:view|words))(?: that)?\b[^;.]*$"
 )
 _IMPERSONAL = re.compile(r"\b[Tt]he (?:victim|deceased)\b")
 RULE_CONFIDENCE, MODEL_BAR = 0.8, 0.5
@@ -162,9 +162,13 @@ def _as_person(text: str, people: tuple[Person, ...]) -> dict[str, object]:
 
 
 def _data(context: CheckContext) -> Iterator[Finding]:
+    """One finding per number or address, with every place where it stands."""
+    places: dict[tuple[str, str], list[Evidence]] = defaultdict(list)
     for item in personal_data(context.document.text):
         evidence = context.document.evidence(Span(*item.span), source=f"rule:personal_data.{item.kind}")
-        yield Finding("victims", "personal_data", (evidence,), facts={"kind": item.kind})
+        places[item.kind, evidence.quote].append(evidence)
+    for (kind, _), found in places.items():
+        yield Finding("victims", "personal_data", tuple(found), facts={"kind": kind, "count": len(found)})
 
 
 CHECK = VictimsCheck()
