@@ -39,11 +39,11 @@ def open_page() -> Open:
     """Run the router with one of its pages as the first one."""
 
     def run(name: str, **state: Any) -> AppTest:
-        script = (ROOT / "app.py").read_text().replace(", default=True", "")
-        assert f'url_path="{name}"' in script
-        app = AppTest.from_string(
-            script.replace(f'url_path="{name}"', f'url_path="{name}", default=True'), default_timeout=30
-        )
+        script = (ROOT / "app.py").read_text()
+        if name != "queue":
+            assert f'url_path="{name}"' in script
+            script = script.replace("default=True", 'url_path="queue"').replace(f'url_path="{name}"', "default=True")
+        app = AppTest.from_string(script, default_timeout=30)
         for key, value in state.items():
             app.session_state[key] = value
         app.run()
@@ -301,3 +301,15 @@ def test_one_bad_file_does_not_stop_the_others(store: Store) -> None:
     assert len(store.queue()) == 1
     with store.session() as session:
         assert session.execute(text("SELECT count(*) FROM assessments")).scalar() == 1
+
+
+def test_what_nobody_foresaw_has_words_and_no_traceback(
+    store: Store, open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(self: Store) -> None:
+        raise ValueError("secret details")
+
+    monkeypatch.setattr(Store, "queue", broken)
+    shown = words(open_page("queue"))
+    assert "page_broken" in shown
+    assert "secret details" not in shown

@@ -103,6 +103,8 @@ def wire(
     found("readability", "acronym", "RoSH", term="RoSH", expansion="Risk of Serious Harm")
     found("victims", "personal_data", "X123456", kind="crn")
     explained = [finding for finding in findings if finding["check"] == "explanation"]
+    close = [quote for quote in SENTENCES[5:7] if quote in text and verdict == "absent"]
+    near = [evidence(text, quote, page=1 if paged else None) for quote in close]
     share = sum(bool(finding["facts"]["explained"]) for finding in explained) / len(explained) if explained else None
     return {
         "schema": "sfo-nlp/assessment/1",
@@ -125,11 +127,7 @@ def wire(
                 item for finding in findings if finding["check"] == "judgement" for item in finding["evidence"]
             ],
             "statements": [],
-            "near_misses": [
-                evidence(text, quote, page=1 if paged else None) for quote in SENTENCES[5:7] if quote in text
-            ]
-            if verdict == "absent"
-            else [],
+            "near_misses": near,
         },
         "explanation": {
             "verdict": "partly",
@@ -167,6 +165,7 @@ def wire(
                 "judgement",
                 {"unclear": "refer", "absent": "not_met"}.get(verdict, "met"),
                 [f for f in findings if f["check"] == "judgement"],
+                near,
             ),
             criterion(
                 "learning",
@@ -190,7 +189,9 @@ def wire(
     }
 
 
-def criterion(standard: str, name: str, check: str, outcome: str, findings: list[dict[str, Any]]) -> dict[str, Any]:
+def criterion(
+    standard: str, name: str, check: str, outcome: str, findings: list[dict[str, Any]], near: Any = ()
+) -> dict[str, Any]:
     """One answered criterion that rests on `findings`."""
     return {
         "standard": standard,
@@ -200,7 +201,7 @@ def criterion(standard: str, name: str, check: str, outcome: str, findings: list
         "question": f"Is {name.replace('_', ' ')} so?",
         "outcome": outcome,
         "reason": "This is the one plain sentence of reason.",
-        "evidence": [finding["evidence"][0] for finding in findings],
+        "evidence": [finding["evidence"][0] for finding in findings] or list(near),
     }
 
 

@@ -8,7 +8,7 @@ import streamlit as st
 
 from sfo_nlp import __version__
 from sfo_nlp.errors import SfoError
-from sfo_nlp.report.outline import said
+from sfo_nlp.report.outline import counted, said
 from sfo_nlp.report.safe import one_line
 from sfo_nlp.report.view import Item, View
 from sfo_nlp.report.words import VERDICTS
@@ -40,13 +40,16 @@ def _steps(stops: Sequence[Stop], place: int | None) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="steps"):
         before = (place or 0) - 1
         after = 0 if place is None else place + 1
-        st.button("Previous", shortcut="p", disabled=before < 0, on_click=_step, args=(stops, before), key="previous")
-        st.button("Next", shortcut="n", disabled=after >= len(stops), on_click=_step, args=(stops, after), key="next")
-        total = f"{len(stops):,} passages" if len(stops) != 1 else "1 passage"
-        st.markdown(f"{place + 1:,} of {total}" if place is not None else total)
+        st.button("Previous", shortcut="p", disabled=before < 0, on_click=_step, args=(stops, -1), key="previous")
+        st.button("Next", shortcut="n", disabled=after >= len(stops), on_click=_step, args=(stops, 1), key="next")
+        total = counted(len(stops), "passage")
+        st.html(f'<p class="count">{f"{place + 1:,} of {total}" if place is not None else total}</p>')
 
 
-def _step(stops: Sequence[Stop], place: int) -> None:
+def _step(stops: Sequence[Stop], by: int) -> None:
+    """Go on from whatever is chosen when the key press is dealt with, which may be later than when it was made."""
+    here = chosen_of(stops)
+    place = 0 if here is None else here + by
     if 0 <= place < len(stops):
         choose(stops[place].key)
 
@@ -84,12 +87,15 @@ def _decide(view: View, stop: Stop) -> None:
         with st.popover("Note", icon=":material/check:" if note else None, width="content", key=f"noting-{stop.key}"):
             _text(view, stop, "note", "Your note on this passage; it is saved when you leave the box", note, {})
         if mine:
-            st.button("Take back", type="tertiary", on_click=decide, args=(view, stop, "withdraw"), key="withdraw")
+            st.button(
+                "Take back", type="tertiary", on_click=decide, args=(view, stop, "withdraw"), key=f"withdraw-{stop.key}"
+            )
     if mine and mine.kind in ("disagree", "correct"):
         _text(view, stop, mine.kind, "Why? It is kept with your decision.", mine.reason, mine.value)
 
 
 def _button(view: View, stop: Stop, label: str, kind: str, key: str, mine: Decision | None) -> None:
+    """A button of this very passage: a key pressed while the next one is on its way can never decide on that one."""
     on = mine is not None and mine.kind == kind
     st.button(
         f"{label}d" if on else label,
@@ -98,7 +104,7 @@ def _button(view: View, stop: Stop, label: str, kind: str, key: str, mine: Decis
         shortcut=key,
         on_click=decide,
         args=(view, stop, kind),
-        key=kind,
+        key=f"{kind}-{stop.key}",
     )
 
 
@@ -122,10 +128,11 @@ def _accept(view: View, stop: Stop, mine: Decision | None) -> None:
         on_click=decide,
         args=(view, stop, "accept"),
         kwargs={"value": {"verdict": verdict} if verdict else {}},
-        key="accept",
+        key=f"accept-{stop.key}",
     )
     st.button(
-        "Not it", icon=":material/close:", shortcut="d", on_click=decide, args=(view, stop, "disagree"), key="not_it",
+        "Not it", icon=":material/close:", shortcut="d", on_click=decide, args=(view, stop, "disagree"),
+        key=f"not-it-{stop.key}",
         type="primary" if mine and mine.kind == "disagree" else "secondary",
     )  # fmt: skip
 

@@ -1,6 +1,7 @@
 """What stands around every page: style, who is at work, where the store lies, and words for every failure."""
 
 import getpass
+import logging
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from sfo_nlp.report.safe import visible
 from sfo_nlp.store.engine import default_url
 from sfo_nlp.store.store import Store
 
+log = logging.getLogger(__name__)
 ASSETS = Path(__file__).parent / "assets"
 
 
@@ -27,9 +29,22 @@ def show(run: Callable[[], None]) -> None:
         run()
     except SfoError as error:
         say(error)
-        if st.button("Try again", icon=":material/refresh:"):
-            st.rerun()
+        _again()
+    except Exception as error:  # what nobody foresaw must not show a traceback, nor lose what is saved
+        log.exception("a page broke")
+        st.error(
+            f"This page broke in a way that nobody foresaw ({type(error).__name__}). What was decided is saved.\n\n"
+            "**What to do:** try again. If it breaks again, send the lines on the terminal to whoever looks after "
+            "sfo-nlp.  \n`page_broken`",
+            icon=":material/error:",
+        )
+        _again()
     footer()
+
+
+def _again() -> None:
+    if st.button("Try again", icon=":material/refresh:"):
+        st.rerun()
 
 
 def say(error: SfoError, *, about: str = "") -> None:

@@ -23,6 +23,7 @@ VERDICTS = {
     "contradictory": "contradictory", "absent": "none stated", None: "not run",
 }  # fmt: skip
 WHY = {"explains_why": "explains why", "partly": "in part", "what_only": "hardly why", None: "not run"}
+SHOWN = 17
 SORTS = ("What needs attention first", "Due first", "Newest first", "Name")
 
 
@@ -51,10 +52,15 @@ def _open_waiting() -> None:
 
 def _add(*, empty: bool) -> None:
     with st.expander("Add reviews", expanded=empty, icon=":material/add:"):
-        uploads = st.file_uploader(
-            "PDF, DOCX, TXT or MD; several at once, or a whole folder. They are read on this machine and stay on it.",
-            type=KINDS, accept_multiple_files=True, key=f"uploads-{st.session_state.get('round', 0)}",
-        )  # fmt: skip
+        st.markdown("PDF, DOCX, TXT or MD. They are read on this machine and stay on it.")
+        files, folder = st.columns(2)
+        number = st.session_state.get("round", 0)
+        uploads = files.file_uploader(
+            "Files, several at once", KINDS, accept_multiple_files=True, key=f"files-{number}"
+        )
+        uploads += folder.file_uploader(
+            "A whole folder", KINDS, accept_multiple_files="directory", key=f"folder-{number}"
+        )
         if uploads:
             _report(check_all(uploads, store()))
         samples = sample_files()
@@ -160,9 +166,15 @@ def _table(rows: Sequence[QueueRow], *, total: int) -> None:
         }
     )
     event = st.dataframe(
-        frame, hide_index=True, height=min(36 * len(rows) + 40, 620), on_select="rerun", selection_mode="single-cell",
-        key="table", column_config=_columns(), alt="The reviews in the queue with what needs attention in each",
-    )  # fmt: skip
+        frame,
+        hide_index=True,
+        height="content" if len(rows) <= SHOWN else 36 * SHOWN,
+        on_select="rerun",
+        selection_mode="single-cell",
+        key="table",
+        column_config=_columns(),
+        alt="The reviews in the queue with what needs attention in each",
+    )
     cells = event.selection.cells
     if cells:
         go_to(rows[cells[0][0]].document)
@@ -171,7 +183,7 @@ def _table(rows: Sequence[QueueRow], *, total: int) -> None:
 def _columns() -> dict[str, Any]:
     column = st.column_config
     return {
-        "Review": column.TextColumn(width="large"),
+        "Review": column.TextColumn(width="medium"),
         "Not met": column.NumberColumn(help="Criteria that are not met"),
         "For a person": column.NumberColumn(help="Criteria that a person must decide"),
         "Explained": column.ProgressColumn(

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from sfo_nlp.errors import SfoError
+from sfo_nlp.report.outline import counted
 from sfo_nlp.report.safe import one_line
 from sfo_nlp.report.view import Item, View
 from sfo_nlp.report.words import MARKS
@@ -61,8 +62,8 @@ def _nothing_open() -> None:
 def _head(view: View) -> None:
     row = store().find(view.document)
     tag = '<span class="tag fictional">fictional sample</span>' if row.fictional else ""
-    pages = f"{view.pages} pages · " if view.pages else ""
-    facts = f"{pages}{view.words:,} words · due {row.due:%d %B %Y}"
+    pages = f"{counted(view.pages, 'page')} · " if view.pages else ""
+    facts = f"{pages}{counted(view.words, 'word')} · due {row.due.day} {row.due:%B %Y}"
     answers = "".join(
         f'<li class="{answer.tone}"><span class="asked">{answer.title}</span>'
         f'<span class="given">{answer.answer}</span><span class="detail">{answer.detail}</span></li>'
@@ -80,10 +81,11 @@ def _workspace(document: str) -> None:
     checks = _shown_checks(view)
     stops = stops_of(view, checks)
     left, right = st.columns([11, 10], gap="medium")
+    with right:
+        show_card(view, stops)
     with left, st.container(key="paperbox"):
         _paper(view, stops)
     with right:
-        show_card(view, stops)
         tabs = dict(zip(TABS, st.tabs(list(TABS), key="tab", on_change="rerun"), strict=True))
         with tabs[EVIDENCE]:
             list_part(list_data(view), key="list", on_select=_listed)

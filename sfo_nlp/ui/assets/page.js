@@ -41,6 +41,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
   const dress = (node, place) => {
     node.style.setProperty("--c", place.colour);
     node.style.setProperty("--line", place.line);
+    if (place.line === "double") node.style.setProperty("--w", "4.5px");
     if (place.keys.includes(data.selected)) node.classList.add("on");
     return node;
   };
@@ -65,7 +66,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
           const line = `${side}${Math.round(top / 9)}`;
           const used = (taken[line] = (taken[line] ?? 0) + place.letters.length) - place.letters.length;
           tag.style.top = hit.style.top;
-          tag.style[side] = `calc(0.3rem + ${used * 0.78 + (used ? 0.4 : 0)}rem)`;
+          tag.style[side] = `calc(0.6cqw + ${used * 0.95 + (used ? 0.5 : 0)}em)`;
           sheet.append(tag);
         }
         sheet.append(hit);
