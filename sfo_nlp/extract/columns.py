@@ -78,7 +78,7 @@ def _margin_notes(page: PageText, pieces: Sequence[Fragment]) -> set[int]:
     starts: Counter[int] = Counter()
     for piece in pieces:
         weight[round(piece.size, 1), piece.italic] += piece.last - piece.first
-    if not weight:
+    if len(weight) < 2:
         return set()
     size, italic = max(weight, key=weight.__getitem__)
     text = [piece for piece in pieces if abs(piece.size - size) < 0.2 and piece.italic == italic]

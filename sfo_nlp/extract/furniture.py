@@ -102,12 +102,16 @@ def _reason(row: _Row, *, recurring: bool, numbered: bool) -> str | None:
 def _edge_rows(page: PageText) -> list[_Row]:
     """The rows in the outer zones, from the page's edge inwards; a table's rows are none."""
     rows: list[_Row] = []
-    for zone in ("top", "bottom"):
+    high, low = ZONE * page.height, (1 - ZONE) * page.height
+    zones = {"top": list[int](), "bottom": list[int]()}
+    for index, piece in enumerate(page.fragments):
+        if piece.bottom < high and piece.cell < 0:
+            zones["top"].append(index)
+        elif piece.top > low and piece.cell < 0:
+            zones["bottom"].append(index)
+    for zone, members in zones.items():
         inner: list[_Row] = []
-        order = sorted(
-            (index for index, piece in enumerate(page.fragments) if piece.cell < 0 and _zone(piece, page) == zone),
-            key=lambda index: (page.fragments[index].top, page.fragments[index].x0),
-        )
+        order = sorted(members, key=lambda index: (page.fragments[index].top, page.fragments[index].x0))
         for index in order:
             piece = page.fragments[index]
             middle = (piece.top + piece.bottom) / 2
@@ -120,12 +124,6 @@ def _edge_rows(page: PageText) -> list[_Row]:
             row.text = " ".join(_text(page, page.fragments[index]) for index in row.pieces)
         rows += (inner if zone == "top" else inner[::-1])[:DEEPEST]
     return rows
-
-
-def _zone(piece: Fragment, page: PageText) -> str:
-    if piece.bottom < ZONE * page.height:
-        return "top"
-    return "bottom" if piece.top > (1 - ZONE) * page.height else ""
 
 
 def _text(page: PageText, piece: Fragment) -> str:

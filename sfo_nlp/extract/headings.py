@@ -29,7 +29,9 @@ def mark_headings(paragraphs: Sequence[Paragraph], *, body: float, bold_body: bo
         following = paragraphs[index + 1] if index + 1 < len(paragraphs) else None
         if paragraph.kind in ("footnote", "aside"):
             continue
-        if _CAPTION.match(paragraph.text) and len(paragraph.lines) <= 3 and paragraph.first.size <= body + 0.5:
+        if len(paragraph.lines) > MOST_LINES:
+            continue
+        if paragraph.first.size <= body + 0.5 and _CAPTION.match(paragraph.first.text):
             paragraph.kind = "caption"
         elif _is_heading(paragraph, following, body=body, bold_body=bold_body):
             paragraph.kind = "heading"
@@ -38,14 +40,16 @@ def mark_headings(paragraphs: Sequence[Paragraph], *, body: float, bold_body: bo
 
 
 def _is_heading(paragraph: Paragraph, following: Paragraph | None, *, body: float, bold_body: bool) -> bool:
-    text = paragraph.text
-    words = text.split()
-    letters = [char for char in text if char.isalpha()]
-    if len(paragraph.lines) > MOST_LINES or len(words) > LONGEST_WORDS or len(letters) < 2:
+    if sum(len(line.words) for line in paragraph.lines) > LONGEST_WORDS:
         return False
     if paragraph.marker and paragraph.marker.kind in ("bullet", "dash"):
         return False
-    first = next((char for char in text if char.isalpha()), "a")
+    text = paragraph.text
+    words = text.split()
+    letters = [char for char in text if char.isalpha()]
+    if len(letters) < 2:
+        return False
+    first = letters[0]
     size = paragraph.first.size / body
     ended = text.endswith(_SENTENCE_END)
     if size >= 1.12:

@@ -1,7 +1,6 @@
 """Footnotes at the foot of a page, and the lines of a table of contents."""
 
 import re
-from collections.abc import Sequence
 
 from sfo_nlp.extract.columns import Line, TableBox
 from sfo_nlp.extract.paragraphs import Paragraph
@@ -9,7 +8,6 @@ from sfo_nlp.extract.paragraphs import Paragraph
 _MARK = re.compile(r"^(\d{1,3}|[*†‡§]{1,3})(?=\s|[A-Z“\"'‘(])")
 _LEADER = re.compile(r"(?:\s?[.…·]\s?){3,}\s*\d{1,3}$")
 _TITLE = re.compile(r"^(table of )?contents( page)?$", re.IGNORECASE)
-_ENTRY = re.compile(r"\D\s\d{1,3}$")
 
 
 def take_footnotes(flow: list[Line | TableBox], body: float) -> list[Line | TableBox]:
@@ -24,7 +22,9 @@ def take_footnotes(flow: list[Line | TableBox], body: float) -> list[Line | Tabl
     return notes
 
 
-def is_contents(paragraph: Paragraph, before: Sequence[Paragraph]) -> bool:
+def is_contents(paragraph: Paragraph) -> bool:
     """Whether a paragraph is the title or an entry of a table of contents."""
-    text = paragraph.text
-    return bool(_TITLE.match(text) or _LEADER.search(text))
+    last = paragraph.lines[-1].text
+    if last[-1].isdigit():
+        return bool(_LEADER.search(last))
+    return len(paragraph.lines) == 1 and bool(_TITLE.match(last))

@@ -15,9 +15,11 @@ from sfo_nlp.extract.drawing import read_drawing
 from sfo_nlp.extract.ruling import Grid, find_cells, open_cells
 
 # PDFium joins a word hyphenated over a line end with U+FFFE or U+0002; the word is cut there again for its boxes.
-_WORD = re.compile("[^\\s\x02\ufffe]+[\x02\ufffe]?")
 _HYPHENS = "\x02\ufffe\u00ad"
+_ODD = re.compile(r"[^\t\n\r -~]")
+_GAP = np.array([chr(code).isspace() for code in range(0x3002)], np.bool_)
 Boxes = npt.NDArray[np.float32]
+Places = npt.NDArray[np.int64]
 
 
 @dataclass(slots=True)
@@ -115,13 +117,15 @@ def _read(page: raw.FPDF_PAGE, text_page: int, number: int) -> PageText:
     width, height = frame.size
     drawing = read_drawing(pdfium.address(page), width * height)
     text = pdfium.page_text(text_page)
-    spans = [match.span() for match in _WORD.finditer(text)]
-    boxes = _word_boxes(text_page, spans, frame)
+    starts, ends = word_bounds(text)
+    boxes = _word_boxes(text_page, starts, ends, frame)
     result = PageText(number, width, height, [], boxes[:0], pictures=drawing.pictures, objects=drawing.objects)
     result.reordered = not text.isascii() and bool(REORDERING.search(text))
     result.rules = frame.place(drawing.rules) if len(drawing.rules) else result.rules
     result.fills = frame.place(drawing.fills) if len(drawing.fills) else result.fills
-    words = [clean_word(text[start:end]) + "-" * (text[end - 1] in _HYPHENS) for start, end in spans]
+    words = [text[start:end] for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
+    if _ODD.search(text):
+        words = [clean_word(word) + "-" * (word[-1] in _HYPHENS) for word in words]
     struck = struck_out(boxes, result.rules)
     strikes, result.comments = annotations(page, frame)
     if len(strikes):
@@ -132,12 +136,11 @@ def _read(page: raw.FPDF_PAGE, text_page: int, number: int) -> PageText:
     keep = np.flatnonzero(~(struck | outside) & np.fromiter(map(bool, words), np.bool_, len(words)))
     result.words = [words[i] for i in keep] if len(keep) < len(words) else words
     result.boxes = boxes[keep]
-    kept = [spans[i] for i in keep] if len(keep) < len(words) else spans
     if len(result.rules) > 2:
         result.grid = open_cells(result.rules, result.boxes, find_cells(result.rules))
     result.fragments = fragments(result)
     result.broken = broken_words(result)
-    _set_type(result.fragments, text_page, kept)
+    _set_type(result.fragments, text_page, starts[keep].tolist())
     return result
 
 
@@ -153,11 +156,27 @@ def frame_of(page: raw.FPDF_PAGE) -> Frame:
     return Frame(0, 0, 595, 842, raw.FPDFPage_GetRotation(page) % 4)
 
 
-def _word_boxes(text_page: int, spans: Sequence[tuple[int, int]], frame: Frame) -> Boxes:
+def word_bounds(text: str) -> tuple[Places, Places]:
+    """Where the words of `text` start and end: at white space, and after the hyphen of a line end."""
+    codes = np.frombuffer(text.encode("utf-32-le", "replace"), np.uint32)
+    solid = ~_GAP[np.minimum(codes, len(_GAP) - 1)] if len(codes) else np.zeros(0, np.bool_)
+    cut = (codes == 0xFFFE) | (codes == 2)
+    padded = np.concatenate([[False], solid, [False]])
+    after_cut = np.concatenate([[False], cut])[: len(codes)]
+    starts = np.flatnonzero(solid & (~padded[:-2] | after_cut))
+    ends = np.flatnonzero(solid & (~padded[2:] | cut)) + 1
+    return starts, ends
+
+
+def _word_boxes(text_page: int, starts: Places, ends: Places, frame: Frame) -> Boxes:
     """One box per word from the loose boxes of its first and last characters."""
-    ends = [index for start, end in spans for index in (start, end - 1)]
-    pairs = pdfium.char_boxes(text_page, ends, len(ends)).reshape(-1, 2, 4)
-    joined = np.concatenate([pairs.min(axis=1)[:, [0, 3]], pairs.max(axis=1)[:, [2, 1]]], axis=1)
+    indices = np.stack([starts, ends - 1], axis=1).ravel().tolist()
+    pairs = pdfium.char_boxes(text_page, indices, len(indices)).reshape(-1, 2, 4)
+    first, last = pairs[:, 0], pairs[:, 1]
+    joined = np.concatenate(
+        [np.minimum(first, last)[:, [0, 3]], np.maximum(first, last)[:, [2, 1]]],
+        axis=1,
+    )
     return frame.place(joined)
 
 
@@ -265,14 +284,15 @@ def _cells_of(boxes: Boxes, cells: Boxes) -> npt.NDArray[np.int32]:
     return found
 
 
-def _set_type(pieces: list[Fragment], text_page: int, spans: Sequence[tuple[int, int]]) -> None:
+def _set_type(pieces: list[Fragment], text_page: int, starts: Sequence[int]) -> None:
     """Give every fragment its size and whether its first and last words are both bold, both italic."""
-    starts = [spans[piece.first][0] for piece in pieces]
     # The size is taken from the middle: a marker in front or a note's mark behind may be set otherwise.
-    middles = [spans[(piece.first + piece.last) // 2][0] for piece in pieces]
-    ends = [spans[piece.last - 1][0] for piece in pieces]
+    middles = [starts[(piece.first + piece.last) // 2] for piece in pieces]
     fonts = pdfium.Fonts(text_page)
-    measured = zip(pieces, pdfium.sizes(text_page, middles), fonts.styles(starts), fonts.styles(ends), strict=True)
-    for piece, size, first, last in measured:
+    first_styles = fonts.styles([starts[piece.first] for piece in pieces])
+    last_styles = fonts.styles([starts[piece.last - 1] for piece in pieces])
+    for piece, size, first, last in zip(
+        pieces, pdfium.sizes(text_page, middles), first_styles, last_styles, strict=True
+    ):
         piece.size = size if 0.5 < size < 500 else (piece.bottom - piece.top) / 1.15
         piece.bold, piece.italic = first[0] and last[0], first[1] and last[1]

@@ -183,7 +183,8 @@ class Layout:
         paragraphs = [item for item in sequence if isinstance(item, Paragraph)]
         paragraphs = self._without_contents(paragraphs)
         kept = set(map(id, paragraphs))
-        bold = sum(len(p.text) for p in paragraphs if p.first.bold) > 0.5 * sum(len(p.text) for p in paragraphs)
+        weights = [(line.bold, len(line.text)) for paragraph in paragraphs for line in paragraph.lines]
+        bold = 2 * sum(length for bold, length in weights if bold) > sum(length for _, length in weights)
         mark_headings(paragraphs, body=body, bold_body=bold)
         for item in sequence:
             if isinstance(item, Table):
@@ -194,7 +195,7 @@ class Layout:
     def _without_contents(self, paragraphs: list[Paragraph]) -> list[Paragraph]:
         kept: list[Paragraph] = []
         for paragraph in paragraphs:
-            if is_contents(paragraph, kept):
+            if is_contents(paragraph):
                 self.read.left_out.append(LeftOut("contents", paragraph.text, paragraph.first.page))
             else:
                 kept.append(paragraph)

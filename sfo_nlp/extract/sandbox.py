@@ -184,9 +184,16 @@ def _read(content: bytes, name: str, settings: Settings, *, ocr: bool) -> Docume
     limits = settings.limits
     if ocr:
         limits = replace(limits, seconds=max(limits.seconds, limits.ocr_seconds))
+    parcel, unlimited = ask(content, name, limits, {"ocr": ocr})
+    document = unpack(parcel, identity=hashlib.sha256(content).hexdigest(), name=name)
+    return _with_limits(document, unlimited)
+
+
+def ask(content: bytes, name: str, limits: Limits, options: dict[str, Any]) -> tuple[bytes, list[str]]:
+    """Have a child do what `options` say with a file: its answer, and what of it could not be limited."""
     where = shown(Path(name))
-    request = {"name": name, "shown": where, "ocr": ocr, "limits": asdict(limits)}
-    worker = _take(limits, tools=ocr)
+    request = {"name": name, "shown": where, "ocr": False, "limits": asdict(limits), **options}
+    worker = _take(limits, tools=bool(request["ocr"]))
     late = threading.Event()
 
     def kill() -> None:
@@ -208,8 +215,7 @@ def _read(content: bytes, name: str, settings: Settings, *, ocr: bool) -> Docume
     _give_back(worker)
     if answer:
         raise _as_error(answer)
-    document = unpack(parcel, identity=hashlib.sha256(content).hexdigest(), name=name)
-    return _with_limits(document, worker.unlimited or [])
+    return parcel, worker.unlimited or []
 
 
 def _with_limits(document: Document, unlimited: list[str]) -> Document:

@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Sequence
+from itertools import accumulate
 
 import numpy as np
+import numpy.typing as npt
 
-from sfo_nlp.extract.build import BlockWords
+from sfo_nlp.extract.build import NO_WORDS, BlockWords
 from sfo_nlp.extract.columns import Line
 from sfo_nlp.extract.pages import PageText
 
@@ -29,11 +31,13 @@ class Wording:
 
     def join(self, lines: Sequence[Line], *, skip: int = 0) -> tuple[str, BlockWords]:
         """The text of `lines` without its first `skip` words, and where its words stand."""
+        if not any(line.text.endswith("-") for line in lines):
+            return self._plain(lines, skip)
         pieces: list[str] = []
         starts: list[int] = []
         ends: list[int] = []
         pages: list[int] = []
-        boxes: list[np.ndarray] = []
+        boxes: list[npt.NDArray[np.float32]] = []
         position = 0
         glued = True
         for index, line in enumerate(lines):
@@ -55,8 +59,23 @@ class Wording:
                 ends.append(position)
             pages += [line.page] * len(chosen)
             boxes.append(page.boxes[chosen])
-        placed = np.concatenate(boxes) if boxes else np.zeros((0, 4), np.float32)
+        placed = np.concatenate(boxes) if boxes else NO_WORDS.boxes
         return "".join(pieces), BlockWords(starts, ends, pages, placed)
+
+    def _plain(self, lines: Sequence[Line], skip: int) -> tuple[str, BlockWords]:
+        """`join` where no line ends with a hyphen: the words with a space between them."""
+        words: list[str] = []
+        pages: list[int] = []
+        boxes: list[npt.NDArray[np.float32]] = []
+        for index, line in enumerate(lines):
+            page = self._pages[line.page]
+            chosen = line.words if index or not skip else line.words[skip:]
+            words += [page.words[word] for word in chosen]
+            pages += [line.page] * len(chosen)
+            boxes.append(page.boxes[chosen])
+        ends = list(accumulate(map(len, words), lambda end, length: end + 1 + length))
+        starts = [end - len(word) for end, word in zip(ends, words, strict=True)]
+        return " ".join(words), BlockWords(starts, ends, pages, np.concatenate(boxes) if boxes else NO_WORDS.boxes)
 
     def _following(self, lines: Sequence[Line], index: int, place: int, chosen: Sequence[int]) -> str | None:
         """The word that a broken one goes on with, or None."""

@@ -48,12 +48,14 @@ def _load_all() -> None:
     import encodings.utf_16
     import encodings.utf_16_be
     import encodings.utf_16_le
+    import encodings.utf_32_le
     import heapq
     import zipfile
 
     import sfo_nlp.extract.docx
     import sfo_nlp.extract.parcel
     import sfo_nlp.extract.pdf
+    import sfo_nlp.extract.picture
 
     sfo_nlp.extract.pdf.start()
     del encodings, heapq, zipfile
@@ -90,15 +92,18 @@ def _open_files() -> int:
 
 
 def _answer(request: dict[str, Any], content: bytes) -> tuple[dict[str, Any], bytes]:
-    """The document, or what is wrong with the file."""
+    """The document, or a page of it as a picture; or what is wrong with the file."""
     from sfo_nlp.errors import LimitExceeded, ReaderFailed, SfoError
     from sfo_nlp.extract import extract_bytes
     from sfo_nlp.extract.parcel import pack
+    from sfo_nlp.extract.picture import draw_here
     from sfo_nlp.settings import Limits, Settings
 
     name = str(request["name"])
     settings = Settings(isolate=False, ocr=bool(request["ocr"]), limits=Limits(**request["limits"]))
     try:
+        if "draw" in request:
+            return {}, draw_here(content, int(request["draw"]))
         return {}, pack(extract_bytes(content, name, settings))
     except SfoError as error:
         found = error
