@@ -12,10 +12,11 @@ from streamlit.testing.v1 import AppTest
 from wires import SENTENCES, pdf_of, wire
 
 from sfo_nlp.errors import FileDamaged
+from sfo_nlp.extract.picture import draw
 from sfo_nlp.store import engine
 from sfo_nlp.store.decision import standing
 from sfo_nlp.store.store import Store
-from sfo_nlp.ui.pictures import Pictures, draw
+from sfo_nlp.ui.pictures import Pictures
 from sfo_nlp.ui.sheets import blocks_of, sheet_at, sheets_of
 from sfo_nlp.ui.work import Upload, check_all
 
@@ -193,12 +194,12 @@ def test_a_pdf_is_shown_as_pictures_and_a_broken_one_in_words(store: Store, open
     open_page("review", review=given["document"]["id"])
     drawn = draw(content, 1)
     assert (drawn.width, drawn.height) == (595, 842)
-    assert drawn.url.startswith("data:image/jpeg;base64,")
+    assert drawn.content.startswith(b"\xff\xd8")
 
 
 def test_pictures_are_bounded_and_the_least_recent_goes_first() -> None:
     content = pdf_of(SENTENCES, pages=6)
-    one = len(draw(content, 1).url)
+    one = len(Pictures().get("d", 1, content).url)
     pictures = Pictures(limit=3 * one + one // 2)
     for page in (1, 2, 1, 3, 4):
         pictures.get("d", page, content)
