@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -57,8 +58,11 @@ def url(tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def store(url: str) -> Store:
-    return Store(url)
+def store(store_url: str) -> Iterator[Store]:
+    """An empty store, on SQLite and on PostgreSQL."""
+    store = Store(store_url)
+    yield store
+    store.close()
 
 
 def take(paths: list[str], store: Store, options: Options = ONE, **more: object) -> Summary:
@@ -170,7 +174,8 @@ def test_a_twin_of_a_failed_file_fails_with_the_same_code(tmp_path: Path, store:
     assert [event.error.code for event in summary.failures if event.error] == ["not_english"] * 2
 
 
-def test_over_several_processes_the_result_is_the_same(tmp_path: Path, store: Store) -> None:
+def test_over_several_processes_the_result_is_the_same(tmp_path: Path, url: str) -> None:
+    store = Store(url)
     paths = write(tmp_path / "in", 6)
     assert take(paths, store, Options(jobs=2)).counts == {"assessed": 6}
     alone = Store(f"sqlite:///{tmp_path / 'alone.sqlite'}")
@@ -265,7 +270,8 @@ def test_ctrl_c_keeps_what_was_done(tmp_path: Path, store: Store) -> None:
     assert take(paths, store).counts == {"unchanged": 2, "assessed": 3}
 
 
-def test_a_full_disk_stops_the_run_and_keeps_the_finished_files(tmp_path: Path, store: Store) -> None:
+def test_a_full_disk_stops_the_run_and_keeps_the_finished_files(tmp_path: Path, url: str) -> None:
+    store = Store(url)
     paths = write(tmp_path / "in", 40)
     take(paths[:1], store)
     with store.engine.connect() as connection:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, case, cast, exists, extract, func, select
+from sqlalchemy import ColumnElement, Integer, Select, String, case, cast, exists, extract, func, select
 from sqlalchemy.orm import Session
 
 from sfo_nlp.store.corpus_index import index_missing, missing
@@ -25,9 +25,10 @@ _NEWEST = (
     .scalar_subquery()
 )
 RATING = func.coalesce(_NEWEST, MetadataRow.rating)
-_YEAR = cast(extract("year", PERIOD), String)
-_QUARTER = _YEAR.concat(" Q").concat(cast((extract("month", PERIOD) + 2) // 3, String))
-_FINANCIAL = cast(extract("year", PERIOD) - case((extract("month", PERIOD) < 4, 1), else_=0), String)
+_MONTH, _YEAR_NUMBER = (cast(extract(part, PERIOD), Integer) for part in ("month", "year"))
+_YEAR = cast(_YEAR_NUMBER, String)
+_QUARTER = _YEAR.concat(" Q").concat(cast((_MONTH + 2) // 3, String))
+_FINANCIAL = cast(_YEAR_NUMBER - case((_MONTH < 4, 1), else_=0), String)
 GROUPS: Mapping[str, Any] = {
     "region": MetadataRow.region,
     "offence": MetadataRow.offence,

@@ -98,5 +98,5 @@ def by_reason(corpus: Corpus, filters: Filters) -> dict[tuple[str, str], int]:
         .group_by(FailingRow.cause)
     )
     with corpus.session() as session:
-        found = dict(session.execute(query).tuples().all())
+        found = dict(session.execute(query).all())
     return {(cause or "none", label): found.get(cause, 0) for cause, label in REASONS.items()}

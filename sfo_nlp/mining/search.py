@@ -121,7 +121,7 @@ def _beside(session: Session, found: Sequence[Hit]) -> dict[int, str]:
     """The sentences before and after each one found, where they belong to the same review."""
     wanted = {hit.id + step for hit in found for step in (-1, 1) if hit.id + step >> SHIFT == hit.id >> SHIFT}
     query = select(SentenceRow.id, SentenceRow.text).where(SentenceRow.id.in_(wanted))
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
 
 
 def _tail(text: str, width: int) -> str:

@@ -80,7 +80,7 @@ def themes_by(corpus: Corpus, by: str, filters: Filters = Filters(), *, only: Se
     )
     with corpus.session() as session:
         sizes: dict[str, int] = dict(
-            session.execute(select(groups.c.group, func.count()).group_by(groups.c.group)).tuples().all()
+            session.execute(select(groups.c.group, func.count()).group_by(groups.c.group)).all()
         )
         found = {(group, theme, polarity): n for group, theme, polarity, n in session.execute(query)}
     pairs = sorted({(theme, polarity) for _, theme, polarity in found if _wanted(theme, polarity, only)})

@@ -16,6 +16,7 @@ from sfo_nlp.store.corpus_tables import SHIFT, SentenceRow
 OPEN, CLOSE = "\x02", "\x03"
 RANKED = 3_000
 _TERM = re.compile(r'(?P<no>-?)(?:"(?P<phrase>[^"]*)"|(?P<word>[^\s"]+))')
+_SHIFT: ColumnElement[int] = literal_column(str(SHIFT))  # typed by the database: PostgreSQL shifts by no bigint
 _WORDS = table("sentence_words", column("rowid"), column("text"), column("sentence_words"), column("rank"))
 
 
@@ -70,7 +71,7 @@ def totals(
 ) -> tuple[int, int]:
     """How many sentences, and of how many reviews, a query finds."""
     found = _found(session, clauses, reviews, roles).subquery()
-    query = select(func.count(), func.count(func.distinct(found.c.id.op(">>")(SHIFT))))
+    query = select(func.count(), func.count(func.distinct(found.c.id.op(">>")(_SHIFT))))
     sentences, documents = session.execute(query.select_from(found)).one()
     return sentences, documents
 
@@ -124,10 +125,10 @@ def _within(
 ) -> Select[Any]:
     if session.get_bind().dialect.name == "sqlite":
         query = query.where(_WORDS.c.sentence_words.op("MATCH")(_fts5(clauses)))
-        review: Any = _WORDS.c.rowid.op(">>")(SHIFT)
+        review: Any = _WORDS.c.rowid.op(">>")(_SHIFT)
     else:
         query = query.where(literal_column("sentences.words").op("@@")(_tsquery(clauses)))
-        review = SentenceRow.id.op(">>")(SHIFT)
+        review = SentenceRow.id.op(">>")(_SHIFT)
     if reviews is not None:
         query = query.where(review.in_(reviews))
     if roles:
