@@ -5,18 +5,22 @@ follows the contract's six words; a hedge never counts as a clear statement, ano
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from sfo_nlp.checks.base import CheckContext, CheckResult, Finding
-from sfo_nlp.checks.roles import with_role
+from sfo_nlp.checks.roles import Role, with_role
+from sfo_nlp.language.models import direction_model, model_folder
 from sfo_nlp.language.reading import Sentence
 
 CLEAR = ("taken", "not_taken", "partly")
 DIRECTIONS = (*CLEAR, "unclear")
 NEAR_MISSES = 3
 ALL_STAGES = 3
+SURE_OF_BOTH = 0.55
+FAINT = 0.3
+RULED_OUT = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,28 +64,38 @@ class JudgementCheck:
 
 
 def _statements(context: CheckContext) -> list[Statement]:
-    predictions = context.reading.predictions
-    ruled: dict[int, tuple[str, str]] = {}
+    """The sentences that judge: by the model, or by a phrase that says so and that the model does not rule out."""
+    ruled = _by_rule(context)
+    if context.reading.predictions.model == "none":
+        return [ruled[index] for index in sorted(ruled)]
+    statements = {role.sentence.index: _by_model(context, role) for role in with_role(context, "judgement")}
+    chances = context.reading.predictions.of("role:judgement")
+    for index, statement in ruled.items():
+        if chances[index] >= RULED_OUT:
+            scope = statements[index].scope if index in statements else statement.scope
+            statements[index] = replace(statement, scope=scope)
+    return [statements[index] for index in sorted(statements) if statements[index].confidence >= FAINT]
+
+
+def _by_rule(context: CheckContext) -> dict[int, Statement]:
+    """By sentence, what a phrase of ``judgement.toml`` says outright; another body's words do not count."""
+    decoys = context.hits.sentences("decoy:judgement")
+    statements: dict[int, Statement] = {}
     for direction in ("partly", "not_taken", "taken", "unclear"):
         for index, hit in context.hits.sentences(f"judgement:{direction}").items():
-            ruled.setdefault(index, (direction, hit.source))
-    statements: dict[int, Statement] = {}
-    decoys = context.hits.sentences("decoy:judgement")
-    for role in with_role(context, "judgement"):
-        index = role.sentence.index
-        if predictions.model == "none" and index in decoys:
-            continue
-        if predictions.model != "none":
-            weights = {name: float(predictions.of(f"verdict:{name}")[index]) for name in DIRECTIONS}
-            direction = max(weights, key=weights.__getitem__)
-            scope = (
-                "stage" if predictions.of("scope:stage")[index] > predictions.of("scope:overall")[index] else "overall"
-            )
-            statements[index] = Statement(role.sentence, direction, scope, role.confidence, "model:judgement")
-        if index in ruled and predictions.model == "none":
-            direction, source = ruled[index]
-            statements[index] = Statement(role.sentence, direction, "overall", 1.0, source)
-    return [statements[index] for index in sorted(statements)]
+            sentence = context.sentences[index]
+            if index not in decoys and sentence.is_prose:
+                statements.setdefault(index, Statement(sentence, direction, "overall", 1.0, hit.source))
+    return statements
+
+
+def _by_model(context: CheckContext, role: Role) -> Statement:
+    """What the models say of a judging sentence: as sure as that it judges, and judges this way."""
+    predictions, row = context.reading.predictions, role.sentence.index
+    chances = direction_model(model_folder(context.settings.models)).chances(role.sentence.text)
+    direction = max(chances, key=chances.__getitem__)
+    scope = "stage" if predictions.of("scope:stage")[row] > predictions.of("scope:overall")[row] else "overall"
+    return Statement(role.sentence, direction, scope, role.confidence * chances[direction], "model:judgement")
 
 
 def decide(statements: list[Statement]) -> tuple[str, float, list[Statement]]:
@@ -90,12 +104,12 @@ def decide(statements: list[Statement]) -> tuple[str, float, list[Statement]]:
     stages = _by_direction(statement for statement in statements if statement.scope == "stage")
     clear = [direction for direction in CLEAR if overall[direction]]
     opposed = _opposed(overall, stages)
-    if opposed:
+    if opposed and min(map(_sure, opposed)) >= SURE_OF_BOTH:
         return "contradictory", min(map(_sure, opposed)), [statement for side in opposed for statement in side]
     if "taken" in clear and "partly" in clear:
         clear.remove("taken")
     if clear:
-        best = max(clear, key=lambda direction: _sure(overall[direction]))
+        best = max((*clear, "unclear"), key=lambda direction: _sure(overall[direction]))
         return best, _sure(overall[best]), overall[best]
     judged = [statement for direction in CLEAR for statement in stages[direction]]
     if len(judged) >= 2 and (stages["partly"] or (stages["taken"] and stages["not_taken"])):

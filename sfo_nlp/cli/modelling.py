@@ -68,8 +68,7 @@ def evaluate(
     figures = measure([judge(review, settings, rendering=files.get(review.id)) for review in watched])
     print_figures(figures)
     if cards:
-        write_cards(
-            load_corpus(splits=("test",)), renderings(reviews), default_models(), transfer=reviews if data else ()
-        )
+        held = load_corpus(splits=("test",))
+        write_cards(held, renderings(held), default_models(), transfer=reviews if data else ())
     if out:
         out.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")

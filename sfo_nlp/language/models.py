@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sfo_nlp.errors import ModelRefused
+from sfo_nlp.language.direction import DirectionModel
 from sfo_nlp.language.encoder import SentenceEncoder
 from sfo_nlp.language.lexical import LexicalModel
 from sfo_nlp.language.link import LinkModel
@@ -79,6 +80,12 @@ def sentence_encoder(folder: ModelFolder) -> SentenceEncoder:
     with np.load(folder.path("heads.npz"), allow_pickle=False) as arrays:
         weights, bias = arrays["weights"].astype(np.float32), arrays["bias"].astype(np.float32)
     return SentenceEncoder(folder.path("encoder.onnx"), folder.path("tokenizer.json"), weights, bias)
+
+
+@lru_cache(maxsize=2)
+def direction_model(folder: ModelFolder) -> DirectionModel:
+    """Which way a judging sentence goes."""
+    return DirectionModel.load(folder.path("direction.npz"))
 
 
 @lru_cache(maxsize=4)

@@ -1,7 +1,7 @@
 """Corpus records as files that a user might have: PDF and DOCX in varied layouts, and the sample reviews.
 
-``python -m sfo_nlp.training.render --samples`` writes corpus/samples/ anew, ``--held-out`` the test writers' reviews and
-some of the validation writers' to corpus/annotated/rendered/, layouts in turn; the files are the same every time.
+``python -m sfo_nlp.training.render --samples`` writes corpus/samples/ anew, ``--held-out`` the test writers' reviews
+and some of the validation writers' to corpus/annotated/rendered/, layouts in turn; always the same files.
 """
 
 import json

@@ -20,6 +20,7 @@ from sfo_nlp.language.predict import predict
 from sfo_nlp.settings import Settings
 from sfo_nlp.training.corpus import CORPUS, Review, label_names, load_corpus
 from sfo_nlp.training.fit_blend import fit_blend
+from sfo_nlp.training.fit_direction import fit_direction
 from sfo_nlp.training.fit_lexical import fit_lexical
 from sfo_nlp.training.fit_link import fit_bar, fit_link
 from sfo_nlp.training.fit_themes import fit_themes
@@ -38,6 +39,7 @@ def train(out: Path, *, corpus: Path = CORPUS, parts: Sequence[str] = ("lexical"
         fit_lexical(fitting).save(out / "lexical.npz")
     if "encoder" in parts:
         _train_encoder(fitting, out)
+    fit_direction([*fitting, *holding]).save(out / "direction.npz")
     modes = {mode: Settings(fast=mode == "lexical", models=out) for mode in _calibrate(holding, out)}
     # What follows is fitted through the program itself, which loads models by their manifest: it is written twice.
     _write(_manifest(out, corpus, fitting, holding), out / MANIFEST)
