@@ -154,8 +154,8 @@ def test_a_split_falls_between_clauses_and_never_inside_quotation_marks() -> Non
 
 def test_split_points_are_offsets_into_the_document(context_of: Context) -> None:
     context = context_of(
-        "He came.\n\nThe officer rang the hostel on Monday, but nobody was on duty that evening who could have told her "
-        "whether he had come back before the curfew or had stayed away."
+        "He came.\n\nThe officer rang the hostel on Monday, but nobody was on duty that evening who could have "
+        "told her whether he had come back before the curfew or had stayed away."
     )
     (finding,) = found(context, "long_sentence")
     assert context.document.text[finding.facts["split_at"] :].startswith("nobody was on duty")

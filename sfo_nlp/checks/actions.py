@@ -16,22 +16,35 @@ _MONTH = (
     r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?"
     r"|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)"
 )
+_SEASON = r"(?:spring|summer|autumn|winter)"
 DATE = re.compile(
-    rf"\b(?:\d{{1,2}}(?:st|nd|rd|th)?\s+{_MONTH}(?:\s+\d{{4}})?|{_MONTH}\s+\d{{4}}|\d{{1,2}}[/.]\d{{1,2}}[/.]\d{{2,4}}|\d{{4}}-\d{{2}}-\d{{2}}"
-    rf"|(?:the\s+)?end\s+of\s+(?:{_MONTH}|the\s+(?:year|month|quarter|financial\s+year))(?:\s+\d{{4}})?|Q[1-4](?:\s+\d{{4}})?"
-    rf"|(?:early|late|mid)?-?(?:spring|summer|autumn|winter)(?:\s+\d{{4}})?|(?:next|this)\s+(?:month|quarter|spring|summer|autumn|winter|year)"
-    rf"|(?:the\s+month|(?:one|two|three|four|six|nine|twelve|eighteen|\d+)\s+(?:working\s+)?(?:days|weeks|months)))\b"
+    rf"\b(?:\d{{1,2}}(?:st|nd|rd|th)?\s+{_MONTH}(?:\s+\d{{4}})?|{_MONTH}\s+\d{{4}}"
+    r"|\d{1,2}[/.]\d{1,2}[/.]\d{2,4}|\d{4}-\d{2}-\d{2}"
+    rf"|(?:the\s+)?end\s+of\s+(?:{_MONTH}|the\s+(?:year|month|quarter|financial\s+year))(?:\s+\d{{4}})?"
+    rf"|Q[1-4](?:\s+\d{{4}})?|(?:(?:early|late|mid)[ -])?{_SEASON}(?:\s+\d{{4}})?"
+    rf"|(?:next|this)\s+(?:month|quarter|year|{_SEASON})|(?:Easter|Christmas)(?:\s+\d{{4}})?)\b"
 )
-_BARE_MONTH = re.compile(
-    rf"\b(?:by|in|from|before|until|of)\s+(?:the\s+)?(?P<date>{_MONTH}|spring|summer|autumn|winter)\b"
+_LOOSE = re.compile(
+    rf"\b(?:by|in|from|before|until|at|to|within)\s+(?:the\s+)?(?P<date>{_MONTH}|{_SEASON}"
+    r"|(?:a\s+|this\s+|one\s+)?(?:month|quarter|week)"
+    r"|(?:two|three|four|six|eight|nine|twelve|eighteen|\d+)\s+(?:weeks|months))\b",
+    re.IGNORECASE,
 )
+_LOOKS_AHEAD = re.compile(r"\b(?:to|will|shall|should|must|is asked|are asked|recommend)\b")
 _AHEAD = re.compile(
-    r"(?:by|before|from|until|starting(?:\s+in)?|beginning(?:\s+in|\s+on)?|as\s+of|in|on|within|no\s+later\s+than|not\s+later\s+than|due|decision\s+by|:|after|than|ending|complete[ds]?|,)\s*(?:the\s+)?$",
+    r"(?P<word>by|before|from|until|starting(?:\s+in)?|beginning(?:\s+in|\s+on)?|as\s+of|in|on|at|to|within|during"
+    r"|no\s+later\s+than|not\s+later\s+than|due|decision\s+by|:|after|than|ending|complete[ds]?|,)\s*(?:the\s+)?$",
     re.IGNORECASE,
 )
 _MODAL = re.compile(
-    r"\s+(?:to|will|should|must|shall|is\s+to|are\s+to|has|have|is\s+asked|are\s+asked|was|were|is|are|would|needs?\s+to|ought\s+to)\s+(?P<rest>\S.*)",
-    re.S,
+    r"[\s,]+(?:to|will|should|must|shall|is\s+to|are\s+to|has|have|is\s+asked|are\s+asked|was|were|is|are|would"
+    r"|needs?\s+to|ought\s+to)[\s,]+(?P<rest>\S.*)",
+    re.DOTALL,
+)
+# What may stand before the owner: a number, "I recommend that", a date.
+_OPENING = re.compile(
+    r"^\W*(?:\d+[.)]\s*|(?:I|We|It\s+is)\s+recommend(?:ed)?\s+that\s+|That\s+"
+    rf"|(?:By|From|On|Within|In)\s+(?:the\s+)?(?:{DATE.pattern}|[^,]{{3,40}},)[\s,]*)",
 )
 _BY_OWNER = re.compile(
     r"\bby\s+(?P<owner>(?:the\s+|an?\s+|our\s+)?[A-Z][\w’'-]+(?:\s+(?:of|for|and|the|[A-Z][\w’'-]+))*)"
@@ -42,6 +55,13 @@ _LATER_OWNER = re.compile(
 _LABELLED = re.compile(r"\b(?:owner|lead|responsible|who)\s*[:–-]\s*(?P<owner>[^.;,|]+)", re.IGNORECASE)
 _TITLED = re.compile(r"^(?:Mr|Mrs|Ms|Miss|Dr|Mx)\.?\s+[A-Z]")
 _PERSON = re.compile(r"^(?:(?:Mr|Mrs|Ms|Miss|Dr|Mx)\.?\s+)?[A-Z][\w’'-]+(?:\s+[A-Z][\w’'-]+){0,2}$")
+_NOBODY = re.compile(
+    r"(?:no ?(?:one|body)|none|n/?a|tbc|to be (?:decided|confirmed|agreed|named)|not (?:yet )?(?:named|agreed))\b",
+    re.IGNORECASE,
+)
+_PUT_TO = re.compile(
+    r"\b(?:ask|asks|asked|asking|raise|raised|put it|put to|write|written|propos\w+|request\w*|escalat\w+|take .{0,40} to)\b"
+)
 LONGEST_OWNER = 12
 
 
@@ -70,6 +90,7 @@ class Parts(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class _Patterns:
     owners: re.Pattern[str]
+    determiners: frozenset[str]
     crowds: frozenset[str]
     columns: Mapping[str, tuple[str, ...]]
     weak: tuple[re.Pattern[str], ...]
@@ -82,6 +103,7 @@ def _patterns() -> _Patterns:
     data = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
     return _Patterns(
         owners=re.compile(rf"\b(?:{'|'.join(sorted(data['owners'], key=len, reverse=True))})\b", re.IGNORECASE),
+        determiners=frozenset(data["determiners"]),
         crowds=frozenset(data["crowds"]),
         columns={name: tuple(heads) for name, heads in data["columns"].items()},
         weak=tuple(re.compile(item["pattern"], re.IGNORECASE) for item in data["weak"]),
@@ -91,12 +113,20 @@ def _patterns() -> _Patterns:
 
 
 def actions(context: CheckContext) -> list[Action]:
-    """Every sentence that asks for or reports an action, taken apart, in reading order."""
+    """Every sentence that asks for or reports an action, taken apart, in reading order.
+
+    A second sentence of the same item or cell has the owner and date of the first where it names none itself.
+    """
     rows = _rows(context)
-    return [
-        Action(role, *judged_text(role.sentence.text, _beside(role.sentence.block, rows, context)))
-        for role in with_role(context, "action")
-    ]
+    found: list[Action] = []
+    for role in with_role(context, "action"):
+        block = role.sentence.block
+        beside = _beside(block, rows, context)
+        before = found[-1] if found and found[-1].role.sentence.block == block and block.kind != "paragraph" else None
+        if before:
+            beside = {"owner": before.owner or "", "due": before.due or "", **beside}
+        found.append(Action(role, *judged_text(role.sentence.text, beside)))
+    return found
 
 
 def judged_text(text: str, beside: Mapping[str, str]) -> Parts:
@@ -107,40 +137,50 @@ def judged_text(text: str, beside: Mapping[str, str]) -> Parts:
     measured = bool(beside.get("measure", "").strip(" -–—"))
     measurable = measured or any(pattern.search(text) for pattern in patterns.measure)
     reminding = any(pattern.search(text) for pattern in patterns.weak)
-    weak = (reminding and not (measurable and due)) or not (owner or due or measurable)
+    weak = (reminding and not (due and (owner or measurable))) or not (owner or due or measurable)
     return Parts(owner, due, measurable, weak, level_of(text, owner, weak=weak))
 
 
 def owner_of(text: str) -> str | None:
     """Who is to do it, as written: the subject of the demand, or the doer after "by"."""
-    text = re.sub(r"^\W*(?:\d+[.)]\s*|That\s+|(?:By|From|On|Within)\s+[^,]{3,40},\s*)", "", text)
+    for _ in range(2):
+        text = _OPENING.sub("", text)
     modal = _MODAL.search(text)
-    if modal:
+    # "A supplier to be appointed by the Head of X" is for the Head; "the Board to be asked" is for the Board.
+    suffers = modal and re.match(r"be\s+(?!asked|invited|requested|required|instructed|told)\w+", modal["rest"])
+    if modal and not suffers:
         subject = text[: modal.start()].strip(" ,:")
-        subject = subject.rpartition(", and ")[2] or subject
         if _can_own(subject):
-            return subject.rstrip(",")
+            return subject
     for pattern in (_LABELLED, _BY_OWNER, _LATER_OWNER):
         for match in pattern.finditer(text):
             found = match["owner"].strip()
-            if _can_own(found) and not DATE.fullmatch(found):
+            if _can_own(found) and not _LOOSE.match(f"by {found}") and not DATE.match(found):
                 return found
-    return None
+    return None if modal and not suffers else _opening_role(text)
+
+
+def _opening_role(text: str) -> str | None:
+    """A role that opens a demand without an auxiliary: "that the regional director withdraw one of the two"."""
+    words = text.split()[:LONGEST_OWNER]
+    heads = [place for place, word in enumerate(words) if _patterns().owners.fullmatch(word.strip(",'’s"))]
+    if not heads or heads[0] > 4 or words[0].lower() not in ("the", "our", "a"):
+        return None
+    return " ".join(words[: heads[0] + 1]).strip(",")
 
 
 def _can_own(subject: str) -> bool:
     """Whether a subject names somebody who can be held to it."""
     patterns = _patterns()
-    words = subject.lower().split()
+    first = re.split(r",\s", subject)[0]
+    words = first.lower().split()
     if not words or len(words) > LONGEST_OWNER:
         return False
     bare = " ".join(words[1:] if words[0] in ("the", "our", "an", "a") else words)
-    if words[0] in patterns.crowds or bare in patterns.crowds or (words[-1] in patterns.crowds and len(words) < 4):
+    if words[0] in patterns.determiners or bare in patterns.crowds or (words[-1] in patterns.crowds and len(words) < 3):
         return False
-    if DATE.search(subject) and not patterns.owners.search(subject):
-        return False
-    head = re.split(r"\s+(?:of|for|in|at|with)\s+|,", bare)[0]
-    return bool(patterns.owners.search(head) or _PERSON.match(subject) or _TITLED.match(subject))
+    head = re.split(r"\s+(?:of|for|in|at|with)\s+", bare)[0]
+    return bool(patterns.owners.search(head) or all(_PERSON.match(part) for part in first.split(" and ")))
 
 
 def _owner_cell(text: str) -> str | None:
@@ -148,27 +188,37 @@ def _owner_cell(text: str) -> str | None:
     date = DATE.search(text)
     owner = (text[: date.start()] if date else text).strip(" ,;:.–-")
     owner = re.sub(r"\s+(?:by|before|from|in|on|within)$", "", owner)
+    if _NOBODY.match(owner):
+        return None
     return owner if owner and len(owner.split()) <= LONGEST_OWNER and owner.lower() not in _patterns().crowds else None
 
 
 def due_of(text: str) -> str | None:
-    """By when, as written: a date that lies ahead of a preposition of time, or None."""
+    """By when, as written: a date after a preposition of time, else a month, season or number of weeks; or None.
+
+    "On" and "in" name a day that lies ahead only where something is still to be done.
+    """
+    ahead = bool(_LOOKS_AHEAD.search(text)) or len(text.split()) < 4
     for match in DATE.finditer(text):
-        if match.start() == 0 or _AHEAD.search(text[max(0, match.start() - 24) : match.start()]):
+        before = _AHEAD.search(text[max(0, match.start() - 24) : match.start()])
+        if match.start() == 0 or (before and (ahead or before["word"].lower() not in ("on", "in", "at", ",", "of"))):
             return match.group()
-    bare = _BARE_MONTH.search(text)
-    return bare["date"] if bare else None
+    loose = _LOOSE.search(text) if ahead else None
+    return loose["date"] if loose else None
 
 
 def level_of(text: str, owner: str | None, *, weak: bool) -> str:
-    """How far the action reaches: from its owner first, then from its words."""
+    """How far the action reaches: as far as a national body it is put to, else from its owner, else from its words."""
     if weak and _TITLED.match(owner or text):
         return "individual"
+    levels = _patterns().levels
+    if _PUT_TO.search(text) and levels[0][1].search(text):
+        return levels[0][0]
     for source in (owner or "", text):
-        for level, pattern in _patterns().levels:
+        for level, pattern in levels:
             if pattern.search(source):
                 return level
-    return "individual" if _TITLED.match(text) and weak else "team"
+    return "team"
 
 
 def _rows(context: CheckContext) -> Mapping[tuple[int, int], list[Block]]:

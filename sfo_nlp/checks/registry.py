@@ -2,7 +2,18 @@
 
 from collections.abc import Iterable, Mapping
 
-from sfo_nlp.checks import agencies, explanation, judgement, learning, readability, stages, themes, victims
+from sfo_nlp.checks import (
+    agencies,
+    consistency,
+    explanation,
+    judgement,
+    learning,
+    readability,
+    rosh,
+    stages,
+    themes,
+    victims,
+)
 from sfo_nlp.checks.base import Check, CheckContext, CheckResult
 from sfo_nlp.checks.cues import built_in_matcher
 from sfo_nlp.language.reading import Reading
@@ -13,10 +24,12 @@ CHECKS: tuple[Check, ...] = (
     explanation.CHECK,
     themes.CHECK,
     stages.CHECK,
+    rosh.CHECK,
     learning.CHECK,
     agencies.CHECK,
     readability.CHECK,
     victims.CHECK,
+    consistency.CHECK,
 )
 
 

@@ -1,0 +1,54 @@
+"""Dates as written in a text, with what can be checked about them without knowing the case."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from typing import NamedTuple
+
+from sfo_nlp.document import Span
+
+_NAMES = "jan january,feb february,mar march,apr april,may,jun june,jul july,aug august,sep sept september,oct october"
+MONTHS = {
+    name: number
+    for number, names in enumerate(f"{_NAMES},nov november,dec december".split(","), start=1)
+    for name in names.split()
+}
+DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_WRITTEN = re.compile(
+    rf"(?:\b(?P<weekday>{'|'.join(DAYS)}),?\s+)?"
+    rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<month>{'|'.join(MONTHS)})\.?,?\s+(?P<year>(?:19|20)\d{{2}})\b",
+    re.IGNORECASE,
+)
+_FIGURES = re.compile(r"\b(?P<day>\d{1,2})[/.](?P<month>\d{1,2})[/.](?P<year>(?:19|20)\d{2})\b")
+
+
+class Dated(NamedTuple):
+    """A full date: its place, the day it names (None where there is no such day), the weekday written before it."""
+
+    span: Span
+    day: date | None
+    weekday: str | None
+
+
+def dates(text: str) -> Iterator[Dated]:
+    """Every date with day, month and year, in order."""
+    found = []
+    for pattern in (_WRITTEN, _FIGURES):
+        for match in pattern.finditer(text):
+            parts = match.groupdict()
+            month = MONTHS.get(parts["month"].lower()) or int(parts["month"] if parts["month"].isdigit() else 0)
+            weekday = (parts.get("weekday") or "").lower() or None
+            found.append(Dated(Span(*match.span()), _day(int(parts["year"]), month, int(parts["day"])), weekday))
+    yield from sorted(found, key=lambda item: item.span)
+
+
+def _day(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def age_on(born: date, day: date) -> int:
+    """Whole years from birth to `day`."""
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))

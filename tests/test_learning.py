@@ -1,0 +1,171 @@
+"""From shortcomings to actions, stages, agencies and the risk of serious harm."""
+
+from collections.abc import Callable
+
+import pytest
+
+from sfo_nlp.checks import agencies, learning, rosh, stages
+from sfo_nlp.checks.actions import column_kind, due_of, judged_text, owner_of
+from sfo_nlp.checks.base import CheckContext, Finding
+from sfo_nlp.training.corpus import load_corpus
+from sfo_nlp.training.measure_checks import measure_actions
+
+Context = Callable[[str], CheckContext]
+
+
+def labelled(check: object, context: CheckContext, label: str) -> list[Finding]:
+    return [finding for finding in check.run(context).findings if finding.label == label]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    ("text", "owner"),
+    [
+        ("Head of PDU to audit 20 cases by 30 June 2024.", "Head of PDU"),
+        ("The regional director will, by 1 May 2024, fund two posts.", "The regional director"),
+        ("By 31 May 2024 the head of the delivery unit will agree new terms.", "the head of the delivery unit"),
+        (
+            "A second supplier to be appointed by the Head of Interventions by 28 February 2023.",
+            "the Head of Interventions",
+        ),
+        ("I recommend that the regional director withdraw one of the two rules.", "the regional director"),
+        ("Mr Hopkin and Ms Rae will count the cases.", "Mr Hopkin and Ms Rae"),
+        ("Digital Change Board to be asked to correct the flag.", "Digital Change Board"),
+        ("Staff to be reminded of the rule.", None),
+        ("All officers should ask about children.", None),
+        ("Learning from this review to be shared.", None),
+    ],
+)
+def test_who_is_to_do_it(text: str, owner: str | None) -> None:
+    assert owner_of(text) == owner
+
+
+@pytest.mark.parametrize(
+    ("text", "due"),
+    [
+        ("To be done by 30 June 2024.", "30 June 2024"),
+        ("From 31 May 2024 the head of unit will sign each one.", "31 May 2024"),
+        ("The rule will be issued by the end of June.", "the end of June"),
+        ("It will be in place by autumn 2024.", "autumn 2024"),
+        ("It is to begin within four weeks.", "four weeks"),
+        ("It will be written by October.", "October"),
+        ("The instruction of March 2020 should be withdrawn.", None),
+        ("He was visited on 3 May 2023.", None),
+    ],
+)
+def test_by_when(text: str, due: str | None) -> None:
+    assert due_of(text) == due
+
+
+def test_strong_and_weak_actions() -> None:
+    strong = judged_text("Head of PDU to audit 20 cases for home visits by 30 June 2024.", {})
+    assert strong.measurable
+    assert not strong.weak
+    assert strong.level == "team"
+    weak = judged_text("Mr Bailey to reflect on how he words his entries.", {})
+    assert weak.weak
+    assert weak.level == "individual"
+    assert judged_text("The Ministry of Justice is asked to change the rule by May 2025.", {}).level == "national"
+
+
+def test_owner_and_date_stand_in_their_columns() -> None:
+    assert [column_kind(head) for head in ("Owner", "By when", "How we shall know", "Who", "Finding", "Action")] == [
+        "owner", "due", "measure", "owner", None, None,
+    ]  # fmt: skip
+    parts = judged_text(
+        "Ring every tenant.", {"owner": "Head of Marl Street", "due": "30 November 2024", "measure": "A count"}
+    )
+    assert (parts.owner, parts.due, parts.measurable, parts.weak) == (
+        "Head of Marl Street",
+        "30 November 2024",
+        True,
+        False,
+    )
+
+
+def test_actions_on_the_corpus() -> None:
+    tally = measure_actions(load_corpus(splits=["train"]))
+    for name, least in (("owner", 0.88), ("due", 0.9), ("weak", 0.92), ("measure", 0.8), ("at", 0.75)):
+        assert tally.right[name] / (tally.right[name] + tally.missed[name]) >= least, name
+
+
+def test_a_failing_without_an_action_is_named(context_of: Context) -> None:
+    context = context_of(
+        "# Findings\n\n- Home visits were never made in nine months, which was inadequate.\n"
+        "- The handover from the prison was poor and too late.\n\n"
+        "# Actions\n\n- The Head of PDU should ensure that home visits are made in every case, audited by 30 June 2024.\n"
+    )
+    unanswered = [finding.evidence[0].quote for finding in labelled(learning.CHECK, context, "finding_without_action")]
+    assert unanswered == ["The handover from the prison was poor and too late."]
+    (action,) = labelled(learning.CHECK, context, "action")
+    assert [item.quote for item in action.facts["answers"]] == [
+        "Home visits were never made in nine months, which was inadequate."
+    ]
+
+
+def test_the_action_in_the_row_answers_the_failing_in_the_row(context_of: Context) -> None:
+    context = context_of(
+        "|Finding|Action|\n|---|---|\n"
+        "|The call was not chased, which was poor.|We recommend a numbered sheet at the desk.|\n"
+        "|The plan was inadequate.|We recommend a new form for plans.|"
+    )
+    assert learning.CHECK.run(context).measures["share_with_action"] == 1.0
+
+
+def test_systemic_causes_need_more_than_an_individual_action(context_of: Context) -> None:
+    found = "The enquiry was not chased because her workload was excessive.\n\n"
+    alone = learning.CHECK.run(context_of(f"{found}Ms Rae will be reminded to chase enquiries.")).measures
+    beyond = learning.CHECK.run(
+        context_of(f"{found}We recommend that the regional director fund two posts by 30 June 2024.")
+    ).measures
+    assert alone["systemic_causes"]
+    assert alone["right_level"] is False
+    assert beyond["right_level"] is True
+
+
+def test_without_actions_there_is_nothing_to_share(context_of: Context) -> None:
+    measures = learning.CHECK.run(context_of("He was seen at home on Monday.")).measures
+    assert measures["actions"] == 0
+    assert measures["share_weak"] is None
+    assert measures["right_level"] is None
+
+
+def test_stages_count_where_practice_is_evaluated(context_of: Context) -> None:
+    narrated = stages.CHECK.run(context_of("The pre-sentence report was written on 3 May. He was recalled in June."))
+    assert narrated.measures["stages_evaluated"] == 0
+    judged = stages.CHECK.run(
+        context_of("The pre-sentence report was inadequate. The recall was too late, which was poor practice.")
+    )
+    assert {finding.facts["stage"] for finding in judged.findings} >= {"court_and_allocation", "enforcement"}
+
+
+def test_an_agency_evaluated_is_to_be_sent_its_findings(context_of: Context) -> None:
+    measures = agencies.CHECK.run(
+        context_of("The police failed to pass on the log. He was seen at the hospital.")
+    ).measures
+    assert measures["evaluated"] == ["police"]
+    assert measures["to_send"] == ["police"]
+    assert "health" in measures["named"]
+
+
+def test_kinds_and_reasons_of_inaccuracy(context_of: Context) -> None:
+    context = context_of(
+        "His risk should have been assessed as high, and the assessment was inadequate. "
+        "That was because she was newly qualified and the police enquiry was never requested."
+    )
+    measures = rosh.CHECK.run(context).measures
+    assert measures["verdict"] == "inaccurate"
+    assert "level_wrong" in measures["kinds"]
+    assert {"inexperience", "not_sought"} <= set(measures["reasons"])
+
+
+def test_a_level_called_right_beside_facts_against_it_is_referred(context_of: Context) -> None:
+    bare = "He was rightly assessed as medium, which was appropriate."
+    facts = "In 2019 he threatened to kill his sister. He had broken the restraining order twice."
+    assert rosh.CHECK.run(context_of(bare)).measures["verdict"] == "accurate"
+    referred = rosh.CHECK.run(context_of(f"{facts} {bare}"))
+    assert referred.measures["verdict"] == "refer"
+    assert len(referred.findings[-1].evidence) >= 3
+
+
+def test_a_review_that_says_nothing_of_the_level(context_of: Context) -> None:
+    assert rosh.CHECK.run(context_of("He was assessed as medium in May.")).measures["verdict"] == "not_said"
