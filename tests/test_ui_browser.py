@@ -136,6 +136,23 @@ def test_a_reload_in_the_middle_loses_neither_place_nor_name_nor_decision(visit:
     assert shown(page) == place
 
 
+def test_what_is_typed_and_not_yet_saved_outlives_a_reload(visit: Visit, address: Served) -> None:
+    given, content = paged(5)
+    address[1].add(given, content=content)
+    page = open_review(visit, given["document"]["id"])
+    watch(page)
+    press(page, "n")
+    page.keyboard.press("d")
+    why = page.get_by_label("Why? It is kept with your decision.")
+    why.fill("Half a thou")
+    page.reload()
+    why.wait_for()
+    page.wait_for_function("() => document.querySelector('.st-key-card textarea')?.value === 'Half a thou'")
+    why.press_sequentially("ght")
+    why.blur()
+    page.get_by_text("disagrees: Half a thought").wait_for()
+
+
 def test_shortcuts_rest_while_somebody_types(visit: Visit, address: Served) -> None:
     given, content = paged(4)
     address[1].add(given, content=content)

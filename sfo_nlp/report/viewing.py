@@ -91,6 +91,9 @@ def title_of(check: str, label: str, facts: Mapping[str, Any]) -> str:
         return f"{facts.get('label', words.plain(label))}: {facts.get('polarity', '')}"
     if check == "agencies" and facts.get("agency"):
         return f"Another agency: {words.plain(str(facts['agency'])).lower()}"
+    if check == "rosh" and facts.get("label"):
+        said = "Risk assessment" if label == "inaccuracy" else "Why the risk was misjudged"
+        return f"{said}: {str(facts['label'])[:1].lower()}{str(facts['label'])[1:]}"
     if check == "stages" and "stage" in facts:
         return f"Evaluates a stage: {words.plain(str(facts['stage'])).lower()}"
     named = {"acronym": "term", "jargon": "term"}.get(label)

@@ -29,6 +29,16 @@ def _page_part() -> Callable[..., Any]:
 
 
 @cache
+def _keeper_part() -> Callable[..., Any]:
+    return st.components.v2.component("sfo_keeper", js=_asset("keeper.js"))
+
+
+def keeper_part() -> None:
+    """Keeps what is being typed in this browser tab until it is saved, so that a reload does not lose it."""
+    _keeper_part()(key="keeper", height=1)
+
+
+@cache
 def _list_part() -> Callable[..., Any]:
     html = '<div class="list"></div>'
     return st.components.v2.component("sfo_list", html=html, css=_asset("list.css"), js=_asset("list.js"))

@@ -14,7 +14,7 @@ from sfo_nlp.ui import opened
 from sfo_nlp.ui.card import show_card
 from sfo_nlp.ui.frame import say, store
 from sfo_nlp.ui.opened import Stop, choose, chosen_of, content_of, stops_of
-from sfo_nlp.ui.parts import list_data, list_part, page_part, places_of
+from sfo_nlp.ui.parts import keeper_part, list_data, list_part, page_part, places_of
 from sfo_nlp.ui.pictures import PICTURES
 from sfo_nlp.ui.sheets import blocks_of, sheet_at, sheets_of
 from sfo_nlp.ui.tabs import about_tab, rating_tab, report_tab
@@ -42,6 +42,7 @@ def page() -> None:
         _nothing_open()
         return
     st.session_state.sent = {}
+    keeper_part()
     _head(view)
     _workspace(document)
 
