@@ -290,8 +290,18 @@ def _row_tops(pieces: Sequence[Fragment], column_of: Sequence[int]) -> list[floa
     steps = [b - a for a, b in itertools.pairwise(tops) if b - a > 3]
     usual = min(steps) if steps else 12.0
     wide = [tops[0], *(b for a, b in itertools.pairwise(tops) if b - a > 1.22 * usual)]
-    firsts = sorted(piece.top for piece, column in zip(pieces, column_of, strict=True) if column == 0)
-    return wide if len(wide) >= max(2, 0.5 * len(firsts)) else [tops[0], *(t for t in firsts if t > tops[0] + 3)]
+    firsts = sorted(
+        (piece for piece, column in zip(pieces, column_of, strict=True) if column == 0), key=lambda piece: piece.top
+    )
+    # A first column that wraps has lines close to each other: only what stands apart opens a row.
+    opening = [
+        piece.top
+        for index, piece in enumerate(firsts)
+        if index == 0 or piece.top - firsts[index - 1].bottom > 0.5 * (piece.bottom - piece.top)
+    ]
+    if len(wide) >= max(2, 0.9 * len(opening)):
+        return wide
+    return [tops[0], *(top for top in opening if top > tops[0] + 3)]
 
 
 def _lines(page: PageText, pieces: Sequence[Piece]) -> list[Line | TableBox]:

@@ -1,8 +1,10 @@
 """Footnotes at the foot of a page, and the lines of a table of contents."""
 
 import re
+from collections.abc import Sequence
 
 from sfo_nlp.extract.columns import Line, TableBox
+from sfo_nlp.extract.markers import Marker
 from sfo_nlp.extract.paragraphs import Paragraph
 
 _MARK = re.compile(r"^(\d{1,3}|[*†‡§]{1,3})(?=\s|[A-Z“\"'‘(])")
@@ -19,6 +21,24 @@ def take_footnotes(flow: list[Line | TableBox], body: float) -> list[Line | Tabl
         start += 1
     notes = flow[start:]
     del flow[start:]
+    return notes
+
+
+def as_notes(items: Sequence[Line | TableBox]) -> list[Paragraph]:
+    """One paragraph per footnote, its mark as marker."""
+    notes: list[Paragraph] = []
+    for line in items:
+        if not isinstance(line, Line):
+            continue
+        mark = _MARK.match(line.text)
+        number = int(mark[1]) if mark and mark[1].isdigit() else None
+        expected = None if not notes or notes[-1].marker is None else notes[-1].marker.text
+        follows = number is None or expected is None or not expected.isdigit() or number == int(expected) + 1
+        if mark and follows:
+            alone = line.text.split(" ", 1)[0] == mark[1]
+            notes.append(Paragraph([line], Marker(mark[1], "bare") if alone else None, "footnote"))
+        elif notes:
+            notes[-1].lines.append(line)
     return notes
 
 

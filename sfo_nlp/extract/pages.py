@@ -56,6 +56,7 @@ class PageText:
     broken: frozenset[int] = frozenset()
     struck: str = ""
     hidden: str = ""
+    note_marks: str = ""
     reordered: bool = False
     comments: list[str] = field(default_factory=list)
     pictures: float = 0.0
@@ -118,7 +119,8 @@ def _read(page: raw.FPDF_PAGE, text_page: int, number: int) -> PageText:
     drawing = read_drawing(pdfium.address(page), width * height)
     text = pdfium.page_text(text_page)
     starts, ends = word_bounds(text)
-    boxes = _word_boxes(text_page, starts, ends, frame)
+    corners = _corners(text_page, starts, ends)
+    boxes = frame.place(_joined(corners))
     result = PageText(number, width, height, [], boxes[:0], pictures=drawing.pictures, objects=drawing.objects)
     result.reordered = not text.isascii() and bool(REORDERING.search(text))
     result.rules = frame.place(drawing.rules) if len(drawing.rules) else result.rules
@@ -126,6 +128,7 @@ def _read(page: raw.FPDF_PAGE, text_page: int, number: int) -> PageText:
     words = [text[start:end] for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
     if _ODD.search(text):
         words = [clean_word(word) + "-" * (word[-1] in _HYPHENS) for word in words]
+    marks = note_marks(words, corners, boxes)
     struck = struck_out(boxes, result.rules)
     strikes, result.comments = annotations(page, frame)
     if len(strikes):
@@ -133,6 +136,9 @@ def _read(page: raw.FPDF_PAGE, text_page: int, number: int) -> PageText:
     outside = (boxes[:, 0] > width) | (boxes[:, 2] < 0) | (boxes[:, 1] > height) | (boxes[:, 3] < 0)
     result.struck = " ".join(words[i] for i in np.flatnonzero(struck))
     result.hidden = " ".join(words[i] for i in np.flatnonzero(outside & ~struck))
+    result.note_marks = " ".join(words[index][len(rest) :] for index, rest in marks.items())
+    for index, rest in marks.items():
+        words[index] = rest
     keep = np.flatnonzero(~(struck | outside) & np.fromiter(map(bool, words), np.bool_, len(words)))
     result.words = [words[i] for i in keep] if len(keep) < len(words) else words
     result.boxes = boxes[keep]
@@ -168,16 +174,32 @@ def word_bounds(text: str) -> tuple[Places, Places]:
     return starts, ends
 
 
-def _word_boxes(text_page: int, starts: Places, ends: Places, frame: Frame) -> Boxes:
-    """One box per word from the loose boxes of its first and last characters."""
+def _corners(text_page: int, starts: Places, ends: Places) -> Boxes:
+    """The loose boxes of every word's first and last characters: (n, 2, 4) as left, top, right, bottom, y up."""
     indices = np.stack([starts, ends - 1], axis=1).ravel().tolist()
-    pairs = pdfium.char_boxes(text_page, indices, len(indices)).reshape(-1, 2, 4)
-    first, last = pairs[:, 0], pairs[:, 1]
-    joined = np.concatenate(
-        [np.minimum(first, last)[:, [0, 3]], np.maximum(first, last)[:, [2, 1]]],
-        axis=1,
-    )
-    return frame.place(joined)
+    return pdfium.char_boxes(text_page, indices, len(indices)).reshape(-1, 2, 4)
+
+
+def _joined(corners: Boxes) -> Boxes:
+    """One box per word from the boxes of its ends, in page space."""
+    first, last = corners[:, 0], corners[:, 1]
+    return np.concatenate([np.minimum(first, last)[:, [0, 3]], np.maximum(first, last)[:, [2, 1]]], axis=1)
+
+
+def note_marks(words: Sequence[str], corners: Boxes, boxes: Boxes) -> dict[int, str]:
+    """Words that carry or are the raised number of a note, by index, with what is left of them without it."""
+    if not len(boxes):
+        return {}
+    tall = corners[:, :, 1] - corners[:, :, 3]
+    raised_end = (tall[:, 1] < 0.85 * tall[:, 0]) & (corners[:, 1, 3] > corners[:, 0, 3] + 0.12 * tall[:, 0])
+    ends = np.flatnonzero(raised_end).tolist()
+    found = {index: rest for index in ends if (rest := words[index].rstrip("0123456789")) != words[index]}
+    height, bottom = boxes[:, 3] - boxes[:, 1], boxes[:, 3]
+    small = (height[1:] < 0.8 * height[:-1]) & (bottom[1:] < bottom[:-1] - 0.12 * height[:-1])
+    small &= (bottom[1:] > boxes[:-1, 1]) & (np.abs(boxes[1:, 0] - boxes[:-1, 2]) < 0.5 * height[:-1])
+    alone = (np.flatnonzero(small) + 1).tolist()
+    found |= {index: "" for index in alone if words[index].isdigit() and len(words[index]) < 4}
+    return found
 
 
 def struck_out(boxes: Boxes, rules: Boxes) -> npt.NDArray[np.bool_]:

@@ -13,7 +13,7 @@ from sfo_nlp.extract.build import PageSize, RawBlock, Read
 from sfo_nlp.extract.columns import Line, TableBox, regions
 from sfo_nlp.extract.furniture import find_furniture
 from sfo_nlp.extract.headings import mark_headings
-from sfo_nlp.extract.notes import is_contents, take_footnotes
+from sfo_nlp.extract.notes import as_notes, is_contents, take_footnotes
 from sfo_nlp.extract.ocr import listed, needs_ocr, program, recognise
 from sfo_nlp.extract.pages import PageText, read_page
 from sfo_nlp.extract.paragraphs import Paragraph, Paragraphs, body_size, leadings
@@ -126,6 +126,7 @@ class Layout:
         for page in self.pages:
             self.read.left_out += [LeftOut("struck_out", page.struck, page.number)] if page.struck else []
             self.read.left_out += [LeftOut("hidden", page.hidden, page.number)] if page.hidden else []
+            self.read.left_out += [LeftOut("note_mark", page.note_marks, page.number)] if page.note_marks else []
             self.read.left_out += [LeftOut("comment", note, page.number) for note in page.comments]
         flows: list[list[Line | TableBox]] = []
         asides: list[list[Line | TableBox]] = []
@@ -171,7 +172,7 @@ class Layout:
                     table = to_table(item)
                     sequence.append(table)
                     run = Paragraphs(leading, body)
-            extra = [*_kept_as(notes, "footnote", leading), *_kept_as(aside, "aside", leading)]
+            extra = [*as_notes(notes), *_asides(aside, leading)]
             if extra:
                 # Notes come before a paragraph that may go on over the page, so that its words stay together.
                 open_end = bool(sequence) and bool(run.done) and sequence[-1] is run.done[-1]
@@ -228,13 +229,13 @@ def _table_lines(flow: Sequence[Line | TableBox]) -> list[Line]:
     return [line for item in flow if isinstance(item, TableBox) for lines in item.cells.values() for line in lines]
 
 
-def _kept_as(items: Sequence[Line | TableBox], kind: BlockKind, leading: dict[float, float]) -> list[Paragraph]:
+def _asides(items: Sequence[Line | TableBox], leading: dict[float, float]) -> list[Paragraph]:
     run = Paragraphs(leading)
     for item in items:
         if isinstance(item, Line):
             run.add(item)
     for paragraph in run.done:
-        paragraph.kind = kind
+        paragraph.kind = "aside"
     return run.done
 
 
