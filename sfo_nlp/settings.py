@@ -21,7 +21,7 @@ class Limits:
     memory_mb: int = 2048
     file_mb: int = 200
     pages: int = 2000
-    objects: int = 500_000
+    objects: int = 3_000_000
     unpacked_mb: int = 400
 
 

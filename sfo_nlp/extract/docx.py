@@ -42,8 +42,8 @@ def read_docx(content: bytes, name: str, settings: Settings) -> Read:
     """Read a DOCX. Raises `FileDamaged`, `FileEncrypted`, `LimitExceeded` or `FileEmpty`."""
     package = Package(content, name, settings.limits)
     path, root = package.main()
-    if sum(1 for _ in root.iter()) > 10 * settings.limits.objects:
-        raise LimitExceeded(f"{name}: more than {10 * settings.limits.objects} elements")
+    if sum(1 for _ in root.iter()) > settings.limits.objects:
+        raise LimitExceeded(f"{name}: more than {settings.limits.objects} elements")
     styles, lists = package.related(path, "styles"), package.related(path, "numbering")
     reader = _Reader(read_styles(styles[0] if styles else None), read_numbering(lists[0] if lists else None))
     reader.notes = {

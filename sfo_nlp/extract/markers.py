@@ -1,6 +1,7 @@
 """What may stand in front of a paragraph: numbers, letters, bullets."""
 
 import re
+from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 BULLETS = "•◦‣⁃∙·▪*–—-"
@@ -11,6 +12,9 @@ _DOTTED = re.compile(
 _LETTER = re.compile(r"^\([a-z]{1,2}\)$|^[a-z][.)]$")
 _ROMAN = re.compile(r"^\(?[ivx]{1,6}[.)]$")
 _CAPITAL = re.compile(r"^\(?[A-Z][.)]$|^[A-Z]\d{1,2}[A-Z]?[.)]?$")
+
+
+_COUNTED = re.compile(r"^(?P<prefix>[A-Z]?)(?P<number>\d{1,3})[A-Z]?\.?$")
 
 
 class Marker(NamedTuple):
@@ -46,3 +50,24 @@ def marker_of(word: str) -> Marker | None:
 def is_marker(text: str) -> bool:
     """Whether the whole of a stretch of text is one marker."""
     return marker_of(text) is not None
+
+
+def in_sequence(words: Sequence[str]) -> set[int]:
+    """Which of the first words of paragraphs are numbers by their company: three or more that count up by one.
+
+    Takes forms that are too common to be sure of alone: ``7``, ``A1``, ``C19A``.
+    """
+    found: set[int] = set()
+    runs: dict[str, list[tuple[int, int]]] = {}
+    for index, word in enumerate(words):
+        match = _COUNTED.match(word)
+        if match is None:
+            continue
+        run = runs.setdefault(match["prefix"], [])
+        number = int(match["number"])
+        if run and number not in (run[-1][1], run[-1][1] + 1):
+            run.clear()
+        run.append((index, number))
+        if len({number for _, number in run}) >= 3:
+            found.update(index for index, _ in run)
+    return found

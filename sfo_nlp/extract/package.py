@@ -10,6 +10,7 @@ from sfo_nlp.errors import FileDamaged, FileEncrypted, LimitExceeded
 from sfo_nlp.settings import Limits
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+MOST_PARTS = 20_000
 RELATION = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 
 
@@ -25,8 +26,8 @@ class Package:
         except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
             raise FileDamaged(f"{name}: the DOCX is a broken zip archive") from error
         self.names = {item.filename: item for item in self._archive.infolist()}
-        if len(self.names) > limits.objects:
-            raise LimitExceeded(f"{name}: more than {limits.objects} parts")
+        if len(self.names) > MOST_PARTS:
+            raise LimitExceeded(f"{name}: more than {MOST_PARTS} parts")
 
     def part(self, path: str) -> etree._Element | None:
         """The root element of a part, or None when there is none of that name. Raises `SfoError` by its kind."""

@@ -13,6 +13,7 @@ from sfo_nlp.extract.build import PageSize, RawBlock, Read
 from sfo_nlp.extract.columns import Line, TableBox, regions
 from sfo_nlp.extract.furniture import find_furniture
 from sfo_nlp.extract.headings import mark_headings
+from sfo_nlp.extract.markers import Marker, in_sequence
 from sfo_nlp.extract.notes import as_notes, is_contents, take_footnotes
 from sfo_nlp.extract.ocr import listed, needs_ocr, program, recognise
 from sfo_nlp.extract.pages import PageText, read_page
@@ -184,6 +185,10 @@ class Layout:
         paragraphs = [item for item in sequence if isinstance(item, Paragraph)]
         paragraphs = self._without_contents(paragraphs)
         kept = set(map(id, paragraphs))
+        open_ = [paragraph for paragraph in paragraphs if paragraph.marker is None and len(paragraph.first.words) > 1]
+        firsts = [paragraph.first.text.split(" ", 1)[0] for paragraph in open_]
+        for index in in_sequence(firsts):
+            open_[index].marker = Marker(firsts[index], "bare")
         weights = [(line.bold, len(line.text)) for paragraph in paragraphs for line in paragraph.lines]
         bold = 2 * sum(length for bold, length in weights if bold) > sum(length for _, length in weights)
         mark_headings(paragraphs, body=body, bold_body=bold)

@@ -28,7 +28,7 @@ def find_cells(rules: Boxes) -> Grid:
     wide, high = rules[:, 2] - rules[:, 0], rules[:, 3] - rules[:, 1]
     flat = _joined(rules[(wide >= high) & (wide > 8)], along=0)
     upright = _joined(rules[(high > wide) & (high > 5)], along=1)
-    if not (1 < len(flat) <= MOST_LINES and 0 < len(upright) <= MOST_LINES):
+    if not (0 < len(flat) <= MOST_LINES and 0 < len(upright) <= MOST_LINES):
         return Grid()
     boxes: list[tuple[float, float, float, float]] = []
     places: list[tuple[int, int, int]] = []
@@ -148,13 +148,15 @@ def _networks(flat: Boxes, upright: Boxes) -> Iterator[tuple[list[int], list[int
             v |= crossing
             edge = set(np.flatnonzero(touch[:, list(crossing)].any(axis=1)).tolist()) - h if crossing else set()
         unseen -= h
-        if len(h) > 1 and v:
+        if v and (len(h) > 1 or len(v) > 2):
             yield sorted(h), sorted(v)
 
 
 def _cells(flat: Boxes, upright: Boxes) -> Iterator[Slot]:
     """((row, column), box) of every cell: slots of the full grid, joined where no line parts them."""
-    ys = _positions(flat[:, 0])
+    # A row that goes on over the page has no line at its end: the upright ones tell how far it reaches.
+    ends = [float(np.median(upright[:, 1])), float(np.median(upright[:, 2]))] if len(upright) > 2 else []
+    ys = _positions([*flat[:, 0].tolist(), *(y for y in ends if not flat[:, 0].min() - 8 <= y <= flat[:, 0].max() + 8)])
     xs = _positions([*upright[:, 0].tolist(), float(flat[:, 1].min()), float(flat[:, 2].max())])
     rows, columns = len(ys) - 1, len(xs) - 1
     if rows < 1 or columns < 2 or rows * columns > MOST_SLOTS:
@@ -163,6 +165,7 @@ def _cells(flat: Boxes, upright: Boxes) -> Iterator[Slot]:
     beside = _drawn(upright, xs, ys).T
     # A table without lines at its sides is closed there all the same.
     beside[:, 0] = beside[:, -1] = True
+    above[0] = above[-1] = True
     seen = np.zeros((rows, columns), np.bool_)
     for row in range(rows):
         for column in range(columns):
