@@ -21,6 +21,8 @@ from browser import (
 )
 from wires import SENTENCES, wire
 
+from sfo_nlp.extract import extract
+
 __all__ = ["address", "browser", "visit"]
 SAMPLES = ROOT / "corpus" / "samples"
 
@@ -29,11 +31,11 @@ pytestmark = MARKS
 
 
 def test_an_inspectors_day_from_upload_to_report(visit: Visit, address: Served, tmp_path: Path) -> None:
-    sample = SAMPLES / "review-w04-01-form.pdf"
+    sample = SAMPLES / "review-w01-06-numbered.pdf"
     page = visit()
     keep(page, "queue-empty")
     page.locator("input[type=file]").first.set_input_files(sample)
-    page.get_by_text("Checked: review-w04-01-form.pdf").wait_for()
+    page.get_by_text("Checked: review-w01-06-numbered.pdf").wait_for()
     settle(page)
     canvas = page.locator("[data-testid=stDataFrame] canvas").first.bounding_box()
     page.mouse.click(canvas["x"] + 90, canvas["y"] + 52)
@@ -48,12 +50,16 @@ def test_an_inspectors_day_from_upload_to_report(visit: Visit, address: Served, 
     page.get_by_text("inspector agrees").wait_for()
     page.reload()
     page.get_by_text("inspector agrees").wait_for()
+    watch(page)
+    page.locator(".list .item").nth(2).click()
+    page.wait_for_function("before => window.deepShown?.() !== before", arg=shown(page))
+    keep(page, "review")
     page.get_by_role("tab", name="Reports").click()
     with page.expect_download() as waiting:
         page.get_by_role("button", name="Feedback report (HTML").click()
     report = Path(waiting.value.path()).read_text()
     assert "inspector agrees" in report
-    assert waiting.value.suggested_filename == "review-w04-01-form.feedback.html"
+    assert waiting.value.suggested_filename == "review-w01-06-numbered.feedback.html"
     with page.expect_download() as waiting:
         page.get_by_role("button", name="highlights and comments").click()
     assert Path(waiting.value.path()).read_bytes().startswith(b"%PDF")
@@ -61,11 +67,12 @@ def test_an_inspectors_day_from_upload_to_report(visit: Visit, address: Served, 
 
 def test_an_author_mends_a_draft(visit: Visit, tmp_path: Path) -> None:
     old, new = tmp_path / "draft-1.txt", tmp_path / "draft-2.txt"
-    body = "\n\n".join(("# Findings", *SENTENCES * 3))
-    old.write_text(body)
-    new.write_text(
-        body.replace(SENTENCES[8], "") + "\n\nNot all reasonable steps were taken to manage the risk of serious harm."
+    document = extract(SAMPLES / "review-w05-03-docx-tables.docx")
+    old.write_text("\n\n".join(document.text[block.span.start : block.span.end] for block in document.blocks))
+    ending = (
+        "Not all reasonable steps were taken to manage the risk of serious harm, for he was not seen at home."
     )
+    new.write_text(f"{old.read_text()}\n\n{ending}\n\nStaff are to be reminded of the policy.\n")
     page = visit("self-check")
     page.locator("input[type=file]").first.set_input_files(old)
     page.get_by_text("things to mend").wait_for()

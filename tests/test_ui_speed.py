@@ -54,7 +54,7 @@ def test_a_review_of_sixty_pages_opens_and_turns_quickly(visit: Visit, address: 
     page.wait_for_function("() => window.deepShown().startsWith('57:')")
     page.locator(".hit").first.click()
     page.wait_for_function("() => window.deepShown().length > 5")
-    keep(page, "review")
+    keep(page, "review-sixty-pages")
 
 
 def test_a_queue_of_five_thousand_reviews(browser: Any, tmp_path: Path) -> None:

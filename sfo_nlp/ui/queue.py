@@ -2,20 +2,18 @@
 
 from collections.abc import Sequence
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from sfo_nlp.report.safe import cell, one_line
-from sfo_nlp.settings import PACKAGE
 from sfo_nlp.store.days import days_left
 from sfo_nlp.store.rows import QueueRow
 from sfo_nlp.store.store import STATUSES
 from sfo_nlp.ui.frame import say, store, who
 from sfo_nlp.ui.opened import forget_cached, open_review
-from sfo_nlp.ui.work import Done, check_all
+from sfo_nlp.ui.work import Done, Sample, check_all, sample_files
 
 KINDS = ["pdf", "docx", "txt", "md"]
 VERDICTS = {
@@ -65,7 +63,7 @@ def _add(*, empty: bool) -> None:
             _report(check_all(uploads, store()))
         samples = sample_files()
         if samples and st.button(f"Add the {len(samples)} fictional sample reviews", icon=":material/science:"):
-            _report(check_all([_Sample(path) for path in samples], store(), fictional=True))
+            _report(check_all([Sample(path) for path in samples], store()))
 
 
 def _report(done: Sequence[Done]) -> None:
@@ -73,23 +71,6 @@ def _report(done: Sequence[Done]) -> None:
     st.session_state.done = list(done)
     st.session_state.round = st.session_state.get("round", 0) + 1
     st.rerun()
-
-
-class _Sample:
-    """A sample file, as if it had been dropped."""
-
-    def __init__(self, path: Path) -> None:
-        self.path, self.name = path, path.name
-
-    def getvalue(self) -> bytes:
-        return self.path.read_bytes()
-
-
-def sample_files() -> list[Path]:
-    """The fictional sample reviews that come with the program."""
-    installed = PACKAGE / "samples"
-    folder = installed if installed.is_dir() else PACKAGE.parent / "corpus" / "samples"
-    return sorted(path for path in folder.glob("*") if path.suffix in (".pdf", ".docx")) if folder.is_dir() else []
 
 
 def _filtered(rows: Sequence[QueueRow]) -> list[QueueRow]:

@@ -2,14 +2,16 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from hashlib import sha256
+from pathlib import Path
 from typing import Any, Protocol
 
 import streamlit as st
 
 from sfo_nlp.errors import FileDamaged, FileEmpty, LimitExceeded, SfoError
 from sfo_nlp.report.safe import one_line
-from sfo_nlp.settings import Settings
+from sfo_nlp.settings import PACKAGE, Settings
 from sfo_nlp.store.store import Store
 
 
@@ -43,7 +45,31 @@ def check_bytes(content: bytes, name: str, settings: Settings = Settings()) -> d
     return review_document(extract_bytes(content, name, settings), settings).to_dict()
 
 
-def check_all(uploads: Sequence[Upload], store: Store, *, fictional: bool = False) -> list[Done]:
+class Sample:
+    """A sample file, as if it had been dropped."""
+
+    def __init__(self, path: Path) -> None:
+        self.path, self.name = path, path.name
+
+    def getvalue(self) -> bytes:
+        """The file's bytes."""
+        return self.path.read_bytes()
+
+
+def sample_files() -> list[Path]:
+    """The fictional sample reviews that come with the program."""
+    installed = PACKAGE / "samples"
+    folder = installed if installed.is_dir() else PACKAGE.parent / "corpus" / "samples"
+    return sorted(path for path in folder.glob("*") if path.suffix in (".pdf", ".docx")) if folder.is_dir() else []
+
+
+@cache
+def _sample_ids() -> frozenset[str]:
+    """The ids of the samples, so that one that somebody drops is known as fictional too."""
+    return frozenset(sha256(path.read_bytes()).hexdigest() for path in sample_files())
+
+
+def check_all(uploads: Sequence[Upload], store: Store) -> list[Done]:
     """Check every file, saying which one is being read; each is in the store before the next one is begun."""
     done = []
     bar = st.progress(0.0, text="Loading the models…")
@@ -51,18 +77,18 @@ def check_all(uploads: Sequence[Upload], store: Store, *, fictional: bool = Fals
         bar.progress(
             number / len(uploads), text=f"Reading {one_line(upload.name, longest=60)} ({number + 1} of {len(uploads)})…"
         )
-        done.append(_check(upload, store, fictional))
+        done.append(_check(upload, store))
     bar.empty()
     return done
 
 
-def _check(upload: Upload, store: Store, fictional: bool) -> Done:
+def _check(upload: Upload, store: Store) -> Done:
     content = upload.getvalue()
     document = sha256(content).hexdigest()
     try:
         if store.has(document):
             return Done(upload.name, document, known=True)
-        store.add(check_bytes(content, upload.name), content=content, fictional=fictional)
+        store.add(check_bytes(content, upload.name), content=content, fictional=document in _sample_ids())
         return Done(upload.name, document)
     except SfoError as error:
         return Done(upload.name, None, error=error)
