@@ -5,12 +5,14 @@ corpus labels everything of a kind, and how often the parts of an action are rea
 """
 
 import argparse
+import json
 import re
 from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
 from sfo_nlp.checks.actions import column_kind, judged_text
+from sfo_nlp.checks.answering import answered
 from sfo_nlp.checks.base import CheckContext
 from sfo_nlp.checks.cues import built_in_matcher
 from sfo_nlp.checks.name_lists import lists
@@ -20,7 +22,8 @@ from sfo_nlp.checks.victims import CHECK as VICTIMS
 from sfo_nlp.language.reading import read_language
 from sfo_nlp.settings import Settings
 from sfo_nlp.training.corpus import Review, load_corpus
-from sfo_nlp.training.gold import to_document
+from sfo_nlp.training.gold import rows_by_offset, to_document
+from sfo_nlp.training.measure_language import DATA
 
 FLAGS = ("condolence", "blaming", "distressing")
 _KIN = re.compile(r"^(?:his|her|the|your|their)\s", re.IGNORECASE)
@@ -118,6 +121,28 @@ def measure_actions(reviews: Iterable[Review]) -> Tally:
     return tally
 
 
+def measure_answers(reviews: Iterable[Review], settings: Settings) -> Tally:
+    """Failings that an action answers, in the reviews whose pairs stand in ``tests/data/answers.json``."""
+    tally = Tally()
+    pairs = json.loads((DATA / "answers.json").read_text(encoding="utf-8"))["answers"]
+    for review in reviews:
+        if review.id not in pairs:
+            continue
+        reading = read_language(to_document(review), settings)
+        context = CheckContext(reading, built_in_matcher().match(reading), settings)
+        kept = [place for place, unit in enumerate(review.record["units"]) if unit["kind"] != "struck"]
+        rows = dict(zip(kept, rows_by_offset(review, reading).tolist(), strict=True))
+        units = {place: review.record["units"][place] for place in kept if rows[place] >= 0}
+        failings = [context.sentences[rows[p]] for p, unit in units.items() if "finding_concern" in unit["labels"]]
+        actions = [context.sentences[rows[p]] for p, unit in units.items() if "action" in unit["labels"]]
+        found = set(answered(context, failings, actions))
+        wanted = {rows[place] for failing in pairs[review.id].values() for place in failing}
+        tally.right["answered"] += len(found & wanted)
+        tally.missed["answered"] += len(wanted - found)
+        tally.wrong["answered"] += len(found - wanted)
+    return tally
+
+
 def _beside(review: Review, unit: dict[str, Any]) -> dict[str, str]:
     """What the other cells of an action's row say, as the check sees them."""
     if unit["kind"] != "cell":
@@ -154,6 +179,7 @@ def main() -> None:
         ("Personal data", measure_data(reviews), True),
         ("Tone (rules and models)", measure_tone(reviews, Settings(fast=chosen.fast)), True),
         ("Actions taken apart", measure_actions(reviews), False),
+        ("Failings answered by an action", measure_answers(reviews, Settings(fast=chosen.fast)), True),
     ):
         console.print(title)
         for line in tally.lines(precision=precise):
