@@ -6,6 +6,7 @@ pdfplumber's finder gives the same cells; ours works on whole arrays (see docs/d
 import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from statistics import median
 
 import numpy as np
 import numpy.typing as npt
@@ -155,7 +156,8 @@ def _networks(flat: Boxes, upright: Boxes) -> Iterator[tuple[list[int], list[int
 def _cells(flat: Boxes, upright: Boxes) -> Iterator[Slot]:
     """((row, column), box) of every cell: slots of the full grid, joined where no line parts them."""
     # A row that goes on over the page has no line at its end: the upright ones tell how far it reaches.
-    ends = [float(np.median(upright[:, 1])), float(np.median(upright[:, 2]))] if len(upright) > 2 else []
+    # (`statistics`, since numpy's median loads a module when first called, which the bound reader cannot.)
+    ends = [median(upright[:, 1].tolist()), median(upright[:, 2].tolist())] if len(upright) > 2 else []
     ys = _positions([*flat[:, 0].tolist(), *(y for y in ends if not flat[:, 0].min() - 8 <= y <= flat[:, 0].max() + 8)])
     xs = _positions([*upright[:, 0].tolist(), float(flat[:, 1].min()), float(flat[:, 2].max())])
     rows, columns = len(ys) - 1, len(xs) - 1
