@@ -92,7 +92,7 @@ def test_a_failing_without_an_action_is_named(context_of: Context) -> None:
     context = context_of(
         "# Findings\n\n- Home visits were never made in nine months, which was inadequate.\n"
         "- The handover from the prison was poor and too late.\n\n"
-        "# Actions\n\n- The Head of PDU should ensure that home visits are made in every case, audited by 30 June 2024.\n"
+        "# Actions\n\n- The Head of PDU should ensure that home visits are made, audited by 30 June 2024.\n"
     )
     unanswered = [finding.evidence[0].quote for finding in labelled(learning.CHECK, context, "finding_without_action")]
     assert unanswered == ["The handover from the prison was poor and too late."]

@@ -60,7 +60,8 @@ _NOBODY = re.compile(
     re.IGNORECASE,
 )
 _PUT_TO = re.compile(
-    r"\b(?:ask|asks|asked|asking|raise|raised|put it|put to|write|written|propos\w+|request\w*|escalat\w+|take .{0,40} to)\b"
+    r"\b(?:ask|asks|asked|asking|raise|raised|put it|put to|write|written|propos\w+|request\w*|escalat\w+"
+    r"|take .{0,40} to)\b"
 )
 LONGEST_OWNER = 12
 
