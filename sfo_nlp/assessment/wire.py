@@ -24,6 +24,10 @@ def to_wire(assessment: Assessment) -> dict[str, Any]:
         "readability": _readability(assessment),
         "learning": _learning(assessment),
         "victims": _victims(assessment),
+        "stages": _measures(assessment, "stages"),
+        "rosh": _measures(assessment, "rosh"),
+        "agencies": _measures(assessment, "agencies"),
+        "consistency": _measures(assessment, "consistency"),
         "criteria": [
             {
                 "standard": answer.criterion.standard,
