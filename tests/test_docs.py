@@ -59,3 +59,11 @@ def test_readme_names_only_commands_that_exist() -> None:
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     for target in re.findall(r"`make ([a-z]+)`", readme):
         assert re.search(rf"^{target}:", makefile, re.M), target
+
+
+def test_every_error_code_is_explained() -> None:
+    page = (ROOT / "docs" / "troubleshooting.md").read_text(encoding="utf-8")
+    for path in sorted((ROOT / "sfo_nlp").rglob("errors.py")):
+        for code in re.findall(r'^    code = "(\w+)"', path.read_text(encoding="utf-8"), re.M):
+            if code != "error":
+                assert f"`{code}`" in page, code

@@ -6,13 +6,15 @@ from pathlib import Path
 from typing import Any
 
 from sfo_nlp.settings import Settings
-from sfo_nlp.training.corpus import Review
+from sfo_nlp.training.corpus import CORPUS, Review
 from sfo_nlp.training.describe import write_card
 from sfo_nlp.training.evaluate import measure
 from sfo_nlp.training.gold import judge
 from sfo_nlp.training.show import shown
 
 NOWHERE = Path("no-models")
+README = CORPUS.parent.parent / "README.md"
+SHORT = ("lexical (--fast)", "with encoder", "with encoder, from PDF and DOCX")
 TIERS: Mapping[str, Settings] = {
     "rules alone": Settings(models=NOWHERE),
     "lexical (--fast)": Settings(fast=True),
@@ -42,21 +44,13 @@ def write_cards(
         figures["coroners' sentences, with encoder"] = measure([judge(review, Settings()) for review in transfer])
     (folder / "figures.json").write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
     write_card(to_markdown(figures), folder / "README.md")
+    write_card("\n".join(table({name: figures[name] for name in SHORT if name in figures})), README)
     return figures
 
 
 def to_markdown(figures: Mapping[str, Any]) -> str:
     """One table, tiers side by side, and a list of what was mistaken."""
-    names = list(figures)
-    lines = ["| | " + " | ".join(names) + " |", "|---" * (len(names) + 1) + "|"]
-    lines.append(_row("reviews", [str(figures[name]["reviews"]) for name in names]))
-    lines.append(_row("annotated units", [f"{figures[name]['units']:,}" for name in names]))
-    roles = figures[names[0]]["roles"]
-    lines.extend(_row(f"{role} (F1)", [_role(figures[name], role) for name in names]) for role in roles)
-    lines.extend(_row(words, [_whole(figures[name], key) for name in names]) for key, words in EXPLAINED.items())
-    for kind in ("theme", "judgement", "explanation"):
-        cells = [_decoy(figures[name], kind) for name in names]
-        lines.append(_row(f"passages that only look like a {kind}: share that fires", cells))
+    lines = table(figures)
     confusion = figures["with encoder"]["verdict"]["confusion"]
     wrong = {name: count for name, count in confusion.items() if len(set(name.split(" as "))) > 1}
     lines += [
@@ -70,6 +64,21 @@ def to_markdown(figures: Mapping[str, Any]) -> str:
         "Themes found worst, with encoder: " + "; ".join(f"{name} {value:.2f}" for name, value in worst) + ".",
     ]
     return "\n".join(lines)
+
+
+def table(figures: Mapping[str, Any]) -> list[str]:
+    """The lines of one table, a column for each of `figures`."""
+    names = list(figures)
+    lines = ["| | " + " | ".join(names) + " |", "|---" * (len(names) + 1) + "|"]
+    lines.append(_row("reviews", [str(figures[name]["reviews"]) for name in names]))
+    lines.append(_row("annotated units", [f"{figures[name]['units']:,}" for name in names]))
+    roles = figures[names[0]]["roles"]
+    lines.extend(_row(f"{role} (F1)", [_role(figures[name], role) for name in names]) for role in roles)
+    lines.extend(_row(words, [_whole(figures[name], key) for name in names]) for key, words in EXPLAINED.items())
+    for kind in ("theme", "judgement", "explanation"):
+        cells = [_decoy(figures[name], kind) for name in names]
+        lines.append(_row(f"passages that only look like {kind}: share that fires", cells))
+    return lines
 
 
 def _row(name: str, cells: Sequence[str]) -> str:

@@ -1,7 +1,8 @@
 """Join the models: one small logistic regression per label family, fitted on writers that trained neither of them.
 
 Common labels (the roles) get weights of their own; rare ones share their family's, so that thirty examples of a
-theme do not have to carry a calibration. Thresholds are the ones with the best F1 on the same writers.
+theme do not have to carry a calibration. Their thresholds are the ones with the best F1 on the same writers; a role's
+is one half, since `predict.role_shift` settles a document's roles afterwards.
 """
 
 from collections.abc import Mapping, Sequence
@@ -34,8 +35,8 @@ def fit_blend(labels: Sequence[str], logits: Mapping[str, Logits], targets: Logi
         for name, weight in zip(sorted(logits), model.coef_[0], strict=True):
             weights[name][columns] = max(float(weight), 0.0)
         offset[columns] = float(model.intercept_[0])
-        chances = model.predict_proba(features)[:, 1]
-        thresholds[columns] = best_threshold(wanted, chances)
+        if labels[columns[0]].partition(":")[0] != OWN_WEIGHTS:
+            thresholds[columns] = best_threshold(wanted, model.predict_proba(features)[:, 1])
     return Blend(weights["encoder"], weights["lexical"], offset, thresholds)
 
 
