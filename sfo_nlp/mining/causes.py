@@ -3,12 +3,9 @@
 from collections import defaultdict
 from typing import Any
 
-from sqlalchemy import func, select
-
 from sfo_nlp.mining.answer import Answer, shares
-from sfo_nlp.mining.corpus import Corpus, Filters, counted
+from sfo_nlp.mining.corpus import Corpus, Filters
 from sfo_nlp.mining.themes import few, label_of, said
-from sfo_nlp.store.corpus_tables import FailingRow
 
 NO_THEME = "no theme"
 COLUMNS = {
@@ -28,19 +25,13 @@ def causes(corpus: Corpus, filters: Filters = Filters(), *, theme: str | None = 
     A failing with two causes counts under both, one without a reason under ``none given``; `theme` asks for one
     theme, '' for the failings that no theme covers.
     """
-    per_review = (
-        select(FailingRow.theme, FailingRow.cause, FailingRow.review_id, func.count().label("n"))
-        .where(FailingRow.review_id.in_(counted(filters)))
-        .group_by(FailingRow.theme, FailingRow.cause, FailingRow.review_id)
-    )
-    if theme is not None:
-        per_review = per_review.where(FailingRow.theme == theme)
-    inner = per_review.subquery()
-    query = select(inner.c.theme, inner.c.cause, func.sum(inner.c.n), func.count()).group_by(
-        inner.c.theme, inner.c.cause
-    )
-    with corpus.session() as session:
-        found = [(name, cause, int(n), reviews) for name, cause, n, reviews in session.execute(query)]
+    counts = corpus.failings(filters)
+    sums, spread = counts.table.sum(axis=0).tolist(), (counts.table > 0).sum(axis=0).tolist()
+    found = [
+        (name, cause, failings, reviews)
+        for (name, cause), failings, reviews in zip(counts.kinds, sums, spread, strict=True)
+        if failings and theme in (None, name)
+    ]
     totals: dict[str, int] = defaultdict(int)
     for name, _, n, _ in found:
         totals[name] += n
@@ -57,6 +48,6 @@ def causes(corpus: Corpus, filters: Filters = Filters(), *, theme: str | None = 
         }
         for (name, cause, n, reviews), interval in zip(found, intervals, strict=True)
     ]
-    total = corpus.count(filters)
+    total = len(counts.ids)
     notes = (*few(total), "Failings of one review resemble each other, so the true intervals are wider than these.")
     return Answer("causes", "Causes given for failings", COLUMNS, rows, total, notes, said(filters))

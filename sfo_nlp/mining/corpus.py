@@ -1,11 +1,14 @@
 """A store seen as a corpus: which reviews are counted, under which filters, in which groups."""
 
-from collections.abc import Callable, Hashable, Iterator, Mapping
+import json
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 from sqlalchemy import ColumnElement, Integer, Select, String, case, cast, exists, extract, func, select
 from sqlalchemy.orm import Session
 
@@ -72,12 +75,25 @@ class Filters:
         return tuple(f"{name.replace('_', ' ')}: {value}" for name, value in named if value)
 
 
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """So many of each kind in each counted review: `ids` (n,) rising, `table` (n, kinds); a kind is ``(a, b)``."""
+
+    ids: npt.NDArray[np.int64]
+    kinds: tuple[tuple[str, str], ...]
+    table: npt.NDArray[np.int32]
+
+    def rows(self, ids: Sequence[int]) -> npt.NDArray[np.int64]:
+        """The rows of these reviews."""
+        return np.searchsorted(self.ids, np.array(ids, np.int64))
+
+
 class Corpus:
     """The counted reviews of a store. Opening it indexes what the store holds and has not indexed yet."""
 
     def __init__(self, store: Store) -> None:
         self.store = store
-        self._kept: tuple[Hashable, Any] | None = None
+        self._kept: dict[str, tuple[Hashable, Any]] = {}
         with store.session() as session:
             behind = bool(session.execute(missing().limit(1)).first())
         if behind:
@@ -108,13 +124,44 @@ class Corpus:
                     return None
         return counted(filters)
 
-    def kept(self, key: Hashable, make: Callable[[], Any]) -> Any:
-        """What `make` gives, kept while the store is unchanged. One thing is kept at a time: it may be large."""
+    def kept(self, name: str, key: Hashable, make: Callable[[], Any]) -> Any:
+        """What `make` gives, kept while the store is unchanged; the last `key` of each `name` only: it may be large."""
         with self.session() as session:
             mark = session.execute(select(func.count(), func.max(MeasureRow.assessment_id))).one()
-        if self._kept is None or self._kept[0] != (key, *mark):
-            self._kept = ((key, *mark), make())
-        return self._kept[1]
+        if name not in self._kept or self._kept[name][0] != (key, *mark):
+            self._kept[name] = ((key, *mark), make())
+        return self._kept[name][1]
+
+    def raised(self, filters: Filters = Filters()) -> Counts:
+        """Passages of each review by theme and polarity."""
+        return self._counts("raised", filters)
+
+    def failings(self, filters: Filters = Filters()) -> Counts:
+        """Failings of each review by theme ('' for none) and cause ('' for none given)."""
+        return self._counts("causes", filters)
+
+    def _counts(self, name: str, filters: Filters) -> Counts:
+        whole: Counts = self.kept(name, name, lambda: self._read(name))
+        within = self.within(filters)
+        if within is None:
+            return whole
+        with self.session() as session:
+            rows = np.sort(whole.rows(list(session.scalars(within))))
+        return Counts(whole.ids[rows], whole.kinds, whole.table[rows])
+
+    def _read(self, name: str) -> Counts:
+        query = select(MeasureRow.review_id, getattr(MeasureRow, name)).order_by(MeasureRow.review_id)
+        with self.session() as session:
+            found = session.execute(query).all()
+        parsed = [json.loads(text) for _, text in found]
+        kinds = sorted({kind for one in parsed for kind in one})
+        column = {kind: number for number, kind in enumerate(kinds)}
+        table = np.zeros((len(found), len(kinds)), np.int32)
+        for row, one in enumerate(parsed):
+            for kind, count in one.items():
+                table[row, column[kind]] = count
+        pairs = tuple((first, second) for first, _, second in (kind.partition(":") for kind in kinds))
+        return Counts(np.array([id for id, _ in found], np.int64), pairs, table)
 
     def choices(self, name: str) -> list[str]:
         """The values of one grouping that occur, in order."""

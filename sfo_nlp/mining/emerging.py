@@ -162,7 +162,8 @@ def _space(concerns: Sequence[Concern]) -> _Space:
     owner = csr_matrix((np.ones(len(concerns)), (review, np.arange(len(concerns)))), shape=(many, len(concerns)))
     spread = np.asarray(((owner @ (weights > 0)) > 0).sum(axis=0)).ravel()
     least = max(limits()["word_reviews"], 0.02 * many)
-    keep = (spread >= least) & (spread <= max(limits()["word_share"] * many, least))
+    often = np.asarray((weights > 0).mean(axis=0)).ravel()
+    keep = (spread >= least) & (often <= limits()["word_share"])
     weights, words = weights[:, keep], maker.get_feature_names_out()[keep]
     if weights.shape[1] < 3:
         return empty

@@ -47,7 +47,7 @@ def nearest(
     """
     if vector is None:
         vector, model = encode(sentence, settings)
-    codes = corpus.kept(("codes", filters, model), lambda: _codes(corpus, filters, model))
+    codes = corpus.kept("codes", (filters, model), lambda: _codes(corpus, filters, model))
     best = _candidates(codes, vector)
     scored = sorted(_compare(corpus, best, vector, codes.dimensions), key=lambda pair: -pair[1])[:limit]
     rows = located(corpus, [id for id, _ in scored])

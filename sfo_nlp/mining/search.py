@@ -82,11 +82,11 @@ def _find(
         raise SearchInvalid(f"{query!r}: {error}") from error
     if role is not None and role not in ROLES:
         raise SearchInvalid(f"{role!r} is no role", remedy=f"Choose from {', '.join(ROLES)}.")
-    reviews, roles = corpus.within(filters), ROLES[role] if role else 0
+    reviews = corpus.within(filters)
     with corpus.session() as session:
-        counts = totals(session, clauses, reviews=reviews, roles=roles)
+        counts = totals(session, clauses, reviews=reviews, role=role)
         ranked = counts[0] <= RANKED
-        found = sentences(session, clauses, reviews=reviews, roles=roles, ranked=ranked, limit=limit, offset=offset)
+        found = sentences(session, clauses, reviews=reviews, role=role, ranked=ranked, limit=limit, offset=offset)
     return found, counts, ranked
 
 

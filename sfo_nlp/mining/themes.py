@@ -5,13 +5,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from sqlalchemy import func, select
 
 from sfo_nlp.checks.themes import themes as known_themes
 from sfo_nlp.mining.answer import FEW, Answer, shares
-from sfo_nlp.mining.corpus import Corpus, Filters, counted, grouped
+from sfo_nlp.mining.corpus import Corpus, Filters, grouped
 from sfo_nlp.mining.guard import guard
-from sfo_nlp.store.corpus_tables import ThemeRow
 
 COLUMNS = {
     "label": "Theme",
@@ -36,16 +34,10 @@ def themes(corpus: Corpus, filters: Filters = Filters(), *, every: bool = False,
     By review, not by mention. With `every`, themes that no review raises are listed too; `only` names themes, `id`
     or `id:polarity`.
     """
-    query = (
-        select(ThemeRow.theme, ThemeRow.polarity, func.count(), func.sum(ThemeRow.passages))
-        .where(ThemeRow.review_id.in_(counted(filters)))
-        .group_by(ThemeRow.theme, ThemeRow.polarity)
-    )
-    total = corpus.count(filters)
-    with corpus.session() as session:
-        found = {
-            (theme, polarity): (reviews, passages) for theme, polarity, reviews, passages in session.execute(query)
-        }
+    counts = corpus.raised(filters)
+    total = len(counts.ids)
+    sums, spread = counts.table.sum(axis=0).tolist(), (counts.table > 0).sum(axis=0).tolist()
+    found = {kind: (n, passages) for kind, n, passages in zip(counts.kinds, spread, sums, strict=True) if n}
     if every:
         for theme in known_themes():
             for polarity in ("concern", "strength"):
@@ -72,17 +64,18 @@ def themes(corpus: Corpus, filters: Filters = Filters(), *, every: bool = False,
 
 def themes_by(corpus: Corpus, by: str, filters: Filters = Filters(), *, only: Sequence[str] = ()) -> Answer:
     """The same by group (`corpus.GROUPS`): one row per group and theme. `only` names themes, `id` or `id:polarity`."""
-    groups = grouped(by, filters).subquery()
-    query = (
-        select(groups.c.group, ThemeRow.theme, ThemeRow.polarity, func.count())
-        .join(ThemeRow, ThemeRow.review_id == groups.c.review_id)
-        .group_by(groups.c.group, ThemeRow.theme, ThemeRow.polarity)
-    )
     with corpus.session() as session:
-        sizes: dict[str, int] = dict(
-            session.execute(select(groups.c.group, func.count()).group_by(groups.c.group)).all()
-        )
-        found = {(group, theme, polarity): n for group, theme, polarity, n in session.execute(query)}
+        members: dict[str, list[int]] = defaultdict(list)
+        for group, review in session.execute(grouped(by, filters)):
+            members[group].append(review)
+    raised = corpus.raised(Filters(fictional=True))
+    sizes = {group: len(reviews) for group, reviews in members.items()}
+    found = {
+        (group, *kind): n
+        for group, reviews in members.items()
+        for kind, n in zip(raised.kinds, (raised.table[raised.rows(reviews)] > 0).sum(axis=0).tolist(), strict=True)
+        if n
+    }
     pairs = sorted({(theme, polarity) for _, theme, polarity in found if _wanted(theme, polarity, only)})
     keys = [(group, theme, polarity) for theme, polarity in pairs for group in sorted(sizes)]
     counts = [found.get(key, 0) for key in keys]
@@ -118,19 +111,10 @@ def together(corpus: Corpus, filters: Filters = Filters(), *, least: int = FEW, 
     `lift` is how many times as often as if the two were independent; `given` the share of the first theme's
     reviews that raise the second too.
     """
-    query = select(ThemeRow.review_id, ThemeRow.theme, ThemeRow.polarity).where(
-        ThemeRow.review_id.in_(counted(filters))
-    )
-    if polarity:
-        query = query.where(ThemeRow.polarity == polarity)
-    total = corpus.count(filters)
-    with corpus.session() as session:
-        raised = session.execute(query).all()
-    labels = sorted({(theme, sign) for _, theme, sign in raised})
-    column = {label: number for number, label in enumerate(labels)}
-    row_of = {review: number for number, review in enumerate(dict.fromkeys(review for review, _, _ in raised))}
-    table = np.zeros((len(row_of), len(labels)), np.float32)
-    table[[row_of[review] for review, _, _ in raised], [column[theme, sign] for _, theme, sign in raised]] = 1
+    counts = corpus.raised(filters)
+    kept = [number for number, (_, sign) in enumerate(counts.kinds) if polarity in (None, sign)]
+    labels, total = [counts.kinds[number] for number in kept], len(counts.ids)
+    table = (counts.table[:, kept] > 0).astype(np.float32)
     both = (table.T @ table).astype(int)
     alone = np.diag(both)
     first, second = np.nonzero(np.triu(both >= least, 1))
@@ -154,28 +138,18 @@ def together(corpus: Corpus, filters: Filters = Filters(), *, least: int = FEW, 
 
 def balance(corpus: Corpus, filters: Filters = Filters()) -> Answer:
     """For each theme: reviews that raise it as concern only, as strength only, and as both."""
-    query = select(ThemeRow.review_id, ThemeRow.theme, ThemeRow.polarity).where(
-        ThemeRow.review_id.in_(counted(filters))
-    )
-    signs: dict[str, dict[int, int]] = defaultdict(lambda: defaultdict(int))
-    with corpus.session() as session:
-        for review, theme, polarity in session.execute(query):
-            signs[theme][review] |= 1 if polarity == "concern" else 2
-    total = corpus.count(filters)
+    counts = corpus.raised(filters)
+    signs = {kind: counts.table[:, number] > 0 for number, kind in enumerate(counts.kinds)}
+    never, total = np.zeros(len(counts.ids), np.bool_), len(counts.ids)
     rows: list[dict[str, Any]] = []
-    for theme, reviews in signs.items():
-        counts = [sum(value == sign for value in reviews.values()) for sign in (1, 2, 3)]
-        rows.append(
-            {
-                "id": theme,
-                "label": label_of(theme),
-                "concern_only": counts[0],
-                "strength_only": counts[1],
-                "both": counts[2],
-                "reviews": len(reviews),
-                **shares([counts[0] + counts[2]], [len(reviews)])[0],
-            }
-        )
+    for theme in sorted({theme for theme, _ in counts.kinds}):
+        bad, good = (signs.get((theme, polarity), never) for polarity in ("concern", "strength"))
+        alone, praised, mixed = (int(sign.sum()) for sign in (bad & ~good, good & ~bad, bad & good))
+        either = alone + praised + mixed
+        if either:
+            figures = {"concern_only": alone, "strength_only": praised, "both": mixed, "reviews": either}
+            share = shares([alone + mixed], [either])[0]
+            rows.append({"id": theme, "label": label_of(theme), **figures, **share})
     rows.sort(key=lambda row: (-row["reviews"], row["id"]))
     columns = {"label": "Theme", "concern_only": "Concern only", "strength_only": "Strength only", "both": "Both"}
     columns |= {"reviews": "Reviews", "share": "Share with a concern", "low": "from", "high": "to"}

@@ -26,7 +26,8 @@ from sfo_nlp.store.corpus_tables import (
 )
 from sfo_nlp.store.tables import AssessmentRow, ReviewRow, Table
 
-ROLES = {"concern": 1, "strength": 2, "explanation": 4, "judgement": 8, "action": 16, "themed": 32, "heading": 64}
+ROLES = ("concern", "strength", "explanation", "judgement", "action", "themed", "heading")
+_SENTENCES: Any = SentenceRow.__table__
 PER_REVIEW: tuple[type[Table], ...] = (MeasureRow, ThemeRow, FailingRow, VectorRow, VectorValueRow)
 
 
@@ -53,12 +54,14 @@ def index_review(
     """Put a review's rows in place of those it had."""
     unindex_review(session, review_id)
     places = list(sentences_of(wire["document"]["text"]))
-    session.execute(insert(MeasureRow), [_measures(review_id, assessment_id, wire, len(places))])
-    for table, rows in ((ThemeRow, _themes(review_id, wire)), (FailingRow, _failings(review_id, wire))):
+    raised, failings = _themes(review_id, wire), _failings(review_id, wire)
+    measures = _measures(review_id, assessment_id, wire, len(places)) | _at_hand(raised, failings)
+    session.execute(insert(MeasureRow), [measures])
+    for table, rows in ((ThemeRow, raised), (FailingRow, failings)):
         if rows:
             session.execute(insert(table), rows)
     if places:
-        session.execute(insert(SentenceRow), list(_sentence_rows(review_id, wire, places)))
+        session.execute(insert(_SENTENCES), list(_sentence_rows(review_id, wire, places)))
     if vectors is not None and len(vectors.starts):
         _add_vectors(session, review_id, vectors, places)
 
@@ -81,7 +84,7 @@ def unindex_review(session: Session, review_id: int) -> None:
     session.execute(delete(SentenceRow).where(SentenceRow.id >= first, SentenceRow.id < first + (1 << SHIFT)))
 
 
-def missing() -> Select[tuple[int, int | None]]:
+def missing() -> Select[int, int | None]:
     """The reviews, with the assessment shown, whose rows are not made from that assessment."""
     return (
         select(ReviewRow.id, ReviewRow.current)
@@ -177,42 +180,49 @@ def _failings(review_id: int, wire: Mapping[str, Any]) -> list[dict[str, Any]]:
     return list(rows.values())
 
 
-def _role_spans(wire: Mapping[str, Any]) -> Iterator[tuple[int, int, int]]:
-    """Every passage that gives a sentence a role, as start, end and the role's number."""
+def _at_hand(raised: Sequence[Mapping[str, Any]], failings: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """The same, in the two columns that questions about every review read at once."""
+    themes = {f"{row['theme']}:{row['polarity']}": row["passages"] for row in raised}
+    causes = Counter(f"{row['theme']}:{row['cause']}" for row in failings)
+    return {"raised": json.dumps(themes, separators=(",", ":")), "causes": json.dumps(causes, separators=(",", ":"))}
+
+
+def _role_spans(wire: Mapping[str, Any]) -> Iterator[tuple[int, int, tuple[str, ...]]]:
+    """Every passage that gives a sentence roles, as start, end and the roles."""
     for failing in wire["explanation"].get("findings", ()):
-        yield failing["finding"]["start"], failing["finding"]["end"], ROLES["concern"]
+        yield failing["finding"]["start"], failing["finding"]["end"], ("concern",)
         if failing.get("explanation"):
-            yield failing["explanation"]["start"], failing["explanation"]["end"], ROLES["explanation"]
+            yield failing["explanation"]["start"], failing["explanation"]["end"], ("explanation",)
     for finding in wire["findings"]:
         kind = (finding["check"], finding["label"])
         role = "judgement" if kind[0] == "judgement" else {("learning", "action"): "action"}.get(kind)
         role = "strength" if kind == ("learning", "strength") else role
         for passage in finding["evidence"] if role else ():
-            yield passage["start"], passage["end"], ROLES[role or ""]
+            yield passage["start"], passage["end"], (role or "",)
     for theme in wire["themes"]:
-        both = ROLES["themed"] | ROLES.get(theme["polarity"], 0)
+        both = ("themed", theme["polarity"])
         yield from ((passage["start"], passage["end"], both) for passage in theme["evidence"])
     for section in wire["document"].get("sections", ()):
-        yield section["start"], section["start"] + len(section["title"]), ROLES["heading"]
+        yield section["start"], section["start"] + len(section["title"]), ("heading",)
 
 
 def _sentence_rows(review_id: int, wire: Mapping[str, Any], places: Sequence[Place]) -> Iterator[dict[str, Any]]:
     pages = wire["document"].get("page_starts") or []
-    roles = [0] * len(places)
+    marks: list[set[str]] = [set() for _ in places]
     starts = [place.start for place in places]
-    for start, end, role in _role_spans(wire):
+    for start, end, roles in _role_spans(wire):
         # A passage's sentence may be one that we cut in two, so the first that ends behind its start is found.
         for number in range(max(bisect_right(starts, start) - 1, 0), bisect_left(starts, end)):
             if places[number].end > start:
-                roles[number] |= role
-    for number, (place, role) in enumerate(zip(places, roles, strict=True)):
+                marks[number].update(roles)
+    for number, (place, roles_of) in enumerate(zip(places, marks, strict=True)):
         yield {
             "id": (review_id << SHIFT) + number,
-            "start": place.start,
-            "end": place.end,
+            "start_offset": place.start,
+            "end_offset": place.end,
             "page": bisect_right(pages, place.start) if pages else None,
-            "roles": role,
             "text": place.text,
+            "marks": " ".join(sorted(roles_of)),
         }
 
 

@@ -19,7 +19,11 @@ def _review() -> Mapped[int]:
 
 
 class MeasureRow(Table):
-    """A review that is counted, with what its newest assessment measures. Shares 0 to 1, ages in years."""
+    """A review that is counted, with what its newest assessment measures. Shares 0 to 1, ages in years.
+
+    `raised` is JSON from ``theme:polarity`` to passages, `causes` from ``theme:cause`` to failings: what the other
+    tables say row by row, at hand for questions that need it of every review.
+    """
 
     __tablename__ = "measures"
     review_id: Mapped[int] = _review()
@@ -38,6 +42,8 @@ class MeasureRow(Table):
     share_over_25_words: Mapped[float | None]
     passive_share: Mapped[float | None]
     sentences: Mapped[int]
+    raised: Mapped[str] = mapped_column(Text)
+    causes: Mapped[str] = mapped_column(Text)
 
 
 class ThemeRow(Table):
@@ -69,15 +75,15 @@ class FailingRow(Table):
 
 
 class SentenceRow(Table):
-    """A sentence of a review's text; `roles` is a sum of `ROLES`. Its words are in the full-text index."""
+    """A sentence of a review's text; `marks` are its roles in words. Both are in the full-text index."""
 
     __tablename__ = "sentences"
     id: Mapped[int] = mapped_column(WIDE, primary_key=True, autoincrement=False)
     start: Mapped[int] = mapped_column("start_offset")
     end: Mapped[int] = mapped_column("end_offset")
     page: Mapped[int | None]
-    roles: Mapped[int]
     text: Mapped[str] = mapped_column(Text)
+    marks: Mapped[str] = mapped_column(String(120))
 
 
 class VectorRow(Table):

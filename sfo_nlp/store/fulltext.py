@@ -67,10 +67,10 @@ def parse(query: str) -> tuple[Clause, ...]:
 
 
 def totals(
-    session: Session, clauses: tuple[Clause, ...], *, reviews: Select[Any] | None, roles: int
+    session: Session, clauses: tuple[Clause, ...], *, reviews: Select[Any] | None, role: str | None
 ) -> tuple[int, int]:
     """How many sentences, and of how many reviews, a query finds."""
-    found = _found(session, clauses, reviews, roles).subquery()
+    found = _found(session, clauses, reviews, role).subquery()
     query = select(func.count(), func.count(func.distinct(found.c.id.op(">>")(_SHIFT))))
     sentences, documents = session.execute(query.select_from(found)).one()
     return sentences, documents
@@ -81,28 +81,28 @@ def sentences(
     clauses: tuple[Clause, ...],
     *,
     reviews: Select[Any] | None,
-    roles: int,
+    role: str | None,
     ranked: bool,
     limit: int,
     offset: int = 0,
 ) -> list[Hit]:
     """Sentences that a query finds, the best first when `ranked`, else in the order of the store.
 
-    `reviews` selects the ids of the reviews to look in, None for all; `roles` is a sum of roles, one of which a
-    sentence must have, 0 for any.
+    `reviews` selects the ids of the reviews to look in, None for all; `role` is what a sentence must be marked with,
+    None for any.
     """
     sqlite = session.get_bind().dialect.name == "sqlite"
     row = SentenceRow
     if sqlite:
         marked: ColumnElement[str] = func.highlight(literal_column("sentence_words"), 0, OPEN, CLOSE)
-        query = select(row.id, row.start, row.end, row.page, row.text, marked)
-        query = _within(query.select_from(_WORDS).join(row, row.id == _WORDS.c.rowid), session, clauses, reviews, roles)
+        query: Select[Any] = _select(row.id, row.start, row.end, row.page, row.text, marked)
+        query = _within(query.select_from(_WORDS).join(row, row.id == _WORDS.c.rowid), session, clauses, reviews, role)
         query = query.order_by(_WORDS.c.rank if ranked else _WORDS.c.rowid)
     else:
         asked = _tsquery(clauses)
         marked = func.ts_headline("sfo_nlp", row.text, asked, f"HighlightAll=true,StartSel={OPEN},StopSel={CLOSE}")
         query = _within(
-            select(row.id, row.start, row.end, row.page, row.text, marked), session, clauses, reviews, roles
+            _select(row.id, row.start, row.end, row.page, row.text, marked), session, clauses, reviews, role
         )
         best = func.ts_rank_cd(literal_column("sentences.words"), asked).desc()
         query = query.order_by(*((best, row.id) if ranked else (row.id,)))
@@ -110,33 +110,34 @@ def sentences(
     return [Hit(id, start, end, page, text, _spans(marked)) for id, start, end, page, text, marked in found]
 
 
-def _found(session: Session, clauses: tuple[Clause, ...], reviews: Select[Any] | None, roles: int) -> Select[Any]:
+def _select(*columns: Any) -> Select[Any]:
+    return select(*columns)
+
+
+def _found(session: Session, clauses: tuple[Clause, ...], reviews: Select[Any] | None, role: str | None) -> Select[Any]:
     """The ids of all sentences that a query finds."""
     if session.get_bind().dialect.name != "sqlite":
-        return _within(select(SentenceRow.id), session, clauses, reviews, roles)
+        return _within(select(SentenceRow.id), session, clauses, reviews, role)
     query = select(_WORDS.c.rowid.label("id")).select_from(_WORDS)
-    if roles:
-        query = query.join(SentenceRow, SentenceRow.id == _WORDS.c.rowid)
-    return _within(query, session, clauses, reviews, roles)
+    return _within(query, session, clauses, reviews, role)
 
 
 def _within(
-    query: Select[Any], session: Session, clauses: tuple[Clause, ...], reviews: Select[Any] | None, roles: int
+    query: Select[Any], session: Session, clauses: tuple[Clause, ...], reviews: Select[Any] | None, role: str | None
 ) -> Select[Any]:
     if session.get_bind().dialect.name == "sqlite":
-        query = query.where(_WORDS.c.sentence_words.op("MATCH")(_fts5(clauses)))
+        query = query.where(_WORDS.c.sentence_words.op("MATCH")(_fts5(clauses, role)))
         review: Any = _WORDS.c.rowid.op(">>")(_SHIFT)
     else:
         query = query.where(literal_column("sentences.words").op("@@")(_tsquery(clauses)))
         review = SentenceRow.id.op(">>")(_SHIFT)
+        query = query.where(SentenceRow.marks.contains(role)) if role else query
     if reviews is not None:
         query = query.where(review.in_(reviews))
-    if roles:
-        query = query.where(SentenceRow.roles.op("&")(roles) != 0)
     return query
 
 
-def _fts5(clauses: tuple[Clause, ...]) -> str:
+def _fts5(clauses: tuple[Clause, ...], role: str | None) -> str:
     """The query in FTS5's notation; every term is quoted, so nothing in it is taken for an operator."""
 
     def term(one: Term) -> str:
@@ -146,7 +147,8 @@ def _fts5(clauses: tuple[Clause, ...]) -> str:
         wanted = " AND ".join(map(term, one.wanted))
         return f"({wanted}) NOT ({' OR '.join(map(term, one.unwanted))})" if one.unwanted else f"({wanted})"
 
-    return " OR ".join(f"({clause(one)})" for one in clauses)
+    words = f"{{text}} : ({' OR '.join(f'({clause(one)})' for one in clauses)})"
+    return f'{words} AND {{marks}} : "{role}"' if role else words
 
 
 def _tsquery(clauses: tuple[Clause, ...]) -> ColumnElement[Any]:
@@ -165,7 +167,7 @@ def _tsquery(clauses: tuple[Clause, ...]) -> ColumnElement[Any]:
             asked = asked.op("&&")(func.tsquery_not(term(no)))
         return asked
 
-    whole = clause(clauses[0]).self_group()
+    whole: ColumnElement[Any] = clause(clauses[0]).self_group()
     for more in clauses[1:]:
         whole = whole.op("||")(clause(more).self_group())
     return whole

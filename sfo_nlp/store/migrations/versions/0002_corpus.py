@@ -48,6 +48,8 @@ def _measures() -> None:
         sa.Column("share_over_25_words", sa.Float),
         sa.Column("passive_share", sa.Float),
         sa.Column("sentences", sa.Integer, nullable=False),
+        sa.Column("raised", sa.Text, nullable=False),
+        sa.Column("causes", sa.Text, nullable=False),
     )
 
 
@@ -82,8 +84,8 @@ def _sentences() -> None:
         sa.Column("start_offset", sa.Integer, nullable=False),
         sa.Column("end_offset", sa.Integer, nullable=False),
         sa.Column("page", sa.Integer),
-        sa.Column("roles", sa.Integer, nullable=False),
         sa.Column("text", sa.Text, nullable=False),
+        sa.Column("marks", sa.String(120), nullable=False),
     )
 
 
@@ -137,16 +139,17 @@ def _about_files() -> None:
 def _full_text_sqlite() -> None:
     """An FTS5 index over the sentences' own text (it keeps no copy), and a review's sentences leave with it."""
     op.execute(
-        "CREATE VIRTUAL TABLE sentence_words USING fts5(text, content='sentences', content_rowid='id', "
+        "CREATE VIRTUAL TABLE sentence_words USING fts5(text, marks, content='sentences', content_rowid='id', "
         "tokenize='porter unicode61 remove_diacritics 2')"
     )
     op.execute(
         "CREATE TRIGGER sentences_added AFTER INSERT ON sentences BEGIN "
-        "INSERT INTO sentence_words(rowid, text) VALUES (new.id, new.text); END"
+        "INSERT INTO sentence_words(rowid, text, marks) VALUES (new.id, new.text, new.marks); END"
     )
     op.execute(
         "CREATE TRIGGER sentences_removed AFTER DELETE ON sentences BEGIN "
-        "INSERT INTO sentence_words(sentence_words, rowid, text) VALUES ('delete', old.id, old.text); END"
+        "INSERT INTO sentence_words(sentence_words, rowid, text, marks) "
+        "VALUES ('delete', old.id, old.text, old.marks); END"
     )
     op.execute(
         "CREATE TRIGGER reviews_removed AFTER DELETE ON reviews BEGIN DELETE FROM sentences "
