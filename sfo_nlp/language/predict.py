@@ -11,7 +11,7 @@ from sfo_nlp.settings import Settings
 
 FULL = 6
 ACTIVE = 0.9
-FURTHEST = 5.0
+FURTHEST = 8.0
 
 
 def role_shift(logits: npt.NDArray[np.float32], prose: npt.NDArray[np.bool_]) -> float:
