@@ -29,7 +29,7 @@ class Box(NamedTuple):
 
 
 class Cell(NamedTuple):
-    """Where a table cell stands: table, row and column count from 0 in the document; row 0 of a headed table is its header."""
+    """Where a table cell stands: numbers count from 0; row 0 of a headed table is its header."""
 
     table: int
     row: int
@@ -39,7 +39,7 @@ class Cell(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A unit of layout: no sentence crosses its edge. `number` counts from 1, `level` is a heading's depth (1 highest)."""
+    """A unit of layout that no sentence crosses. `number` counts from 1; `level` is a heading's depth, 1 highest."""
 
     span: Span
     kind: BlockKind
@@ -81,7 +81,7 @@ class Warning:
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """Words that were seen and not kept in the text, and why: header, footer, page_number, marking, struck_out, hidden, ..."""
+    """Words that were seen and not kept, and why: header, footer, page_number, marking, struck_out, hidden, ..."""
 
     reason: str
     text: str
@@ -208,5 +208,5 @@ def _lines(boxes: list[list[float]]) -> Iterator[Box]:
 
 
 def finding_id(document_id: str, check: str, label: str, quote: str) -> str:
-    """A finding's stable name: the hash of document, check, label and quotation, so that a decision outlives a re-run."""
+    """A finding's stable name: a hash of document, check, label and quotation, so that a decision outlives a re-run."""
     return hashlib.sha256("\x1f".join((document_id, check, label, quote)).encode()).hexdigest()[:16]

@@ -45,7 +45,7 @@ def test_a_sentence_never_crosses_a_block(read: Read) -> None:
     assert reading.sentences[-1].section == "A heading without a stop"
 
 
-@given(st.text(alphabet="aB1. \n?!\"’(", max_size=200))
+@given(st.text(alphabet='aB1. \n?!"’(', max_size=200))
 def test_boundaries_stand_before_text(text: str) -> None:
     for offset in boundaries(text):
         assert 0 < offset < len(text)
@@ -61,9 +61,8 @@ def test_every_sentence_is_its_place_in_the_text(read: Read, parts: list[str]) -
 
 
 def test_names_dates_and_numbers_are_masked() -> None:
-    assert tokens("On 3 May 2022 Ms Adele Brook rang PC Shah about 14 calls to MAPPA.") == [
-        "on", "<num>", "<date>", "<year>", "ms", "<name>", "rang", "pc", "<name>", "about", "<num>", "calls", "to", "mappa",
-    ]  # fmt: skip
+    found = tokens("On 3 May 2022 Ms Adele Brook rang PC Shah about 14 calls to MAPPA.")
+    assert found == "on <num> <date> <year> ms <name> rang pc <name> about <num> calls to mappa".split()
 
 
 @given(st.lists(st.lists(st.integers(1000, 2000), max_size=150), min_size=1, max_size=40))

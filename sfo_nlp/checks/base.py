@@ -12,7 +12,7 @@ from sfo_nlp.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that a check found. `evidence[0]` is the passage it is about; `facts` are plain JSON values or `Evidence`."""
+    """One thing that a check found. `evidence[0]` is the passage; `facts` are plain JSON values or `Evidence`."""
 
     check: str
     label: str

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from html import escape
 from typing import Any
 
@@ -80,12 +81,12 @@ def _download(answer: Answer) -> None:
             name = f"{answer.name}.{form}"
             st.download_button(
                 form.upper(),
-                lambda form=form: render(answer, form),
+                partial(render, answer, form),
                 name,
                 mime,
                 key=f"get-{answer.title}-{form}",
                 type="tertiary",
-            )  # type: ignore[misc]
+            )
 
 
 def chart(answer: Answer, *, by: str | None = None, line: bool = False) -> None:
