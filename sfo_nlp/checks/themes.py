@@ -22,7 +22,7 @@ from sfo_nlp.document import Evidence
 from sfo_nlp.language.models import model_folder
 
 POLARITIES = ("concern", "strength")
-FEATURES = ("theme", "polarity", "role", "topic words", "own phrase", "opposite phrase")
+FEATURES = ("theme", "polarity", "role", "topic words", "own phrase", "opposite phrase", "weaker", "against")
 AGENCIES = ("probation", "prison", "police", "health", "social_care", "court", "other")
 
 
@@ -113,7 +113,8 @@ def theme_features(context: CheckContext, theme: str, polarity: str) -> tuple[np
     """`FEATURES` of every sentence (n, features) and the hits of the theme's own phrases by sentence."""
     predictions = context.reading.predictions
     own = context.hits.sentences(f"theme:{theme}:{polarity}")
-    other = context.hits.sentences(f"theme:{theme}:{'strength' if polarity == 'concern' else 'concern'}")
+    opposite = "strength" if polarity == "concern" else "concern"
+    other = context.hits.sentences(f"theme:{theme}:{opposite}")
     columns = np.zeros((len(context.sentences), len(FEATURES)), np.float32)
     columns[:, 0] = _logit(predictions.of(f"theme:{theme}"))
     columns[:, 1] = _logit(predictions.of(f"polarity:{polarity}"))
@@ -121,6 +122,9 @@ def theme_features(context: CheckContext, theme: str, polarity: str) -> tuple[np
     columns[list(context.hits.sentences(f"topic:{theme}")), 3] = 1
     columns[list(own), 4] = 1
     columns[list(other), 5] = 1
+    # A theme is raised only when the sentence is about it and also evaluates, and this way rather than the other.
+    columns[:, 6] = np.minimum(columns[:, 0], np.maximum(columns[:, 1], columns[:, 2]))
+    columns[:, 7] = columns[:, 2] - _logit(predictions.of(f"role:finding_{opposite}"))
     return columns, own
 
 
