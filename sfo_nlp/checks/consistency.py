@@ -4,6 +4,7 @@ Each finding is certain of what it says about the text and nothing more: which o
 """
 
 import re
+from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import date
@@ -133,8 +134,8 @@ def _ages(context: CheckContext) -> Iterator[Finding]:
 
 def _nearest(people: list[tuple[Span, str]], offset: int, *, within: int) -> str:
     """Who was named last before `offset`, at most `within` characters before it; empty when nobody was."""
-    near = [who for span, who in people if 0 <= offset - span.end <= within]
-    return near[-1] if near else ""
+    place = bisect_right(people, offset, key=lambda item: item[0].end) - 1
+    return people[place][1] if place >= 0 and offset - people[place][0].end <= within else ""
 
 
 def _spellings(context: CheckContext) -> Iterator[Finding]:
@@ -181,7 +182,7 @@ def _points_inside(text: str, match: re.Match[str]) -> bool:
     elsewhere = re.match(
         r"\s*(?:of|in|to|from)\s+(?:the|his|her|its|an?|that|those)\b", text[match.end() : match.end() + 30]
     )
-    return not elsewhere and not text[: match.start()].rstrip().endswith(("’s", "'s"))
+    return not elsewhere and not text[max(0, match.start() - 9) : match.start()].rstrip().endswith(("’s", "'s"))
 
 
 CHECK = ConsistencyCheck()

@@ -7,6 +7,7 @@ much: a name left in a copy for disclosure harms more than a place taken for one
 import re
 from collections import Counter
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from sfo_nlp.checks.acronyms import glossary
@@ -37,8 +38,9 @@ class Word(NamedTuple):
     opens: bool
 
 
+@lru_cache(maxsize=4)
 def names(text: str) -> tuple[Name, ...]:
-    """Every mention of a person by name, in order, none overlapping."""
+    """Every mention of a person by name, in order, none overlapping. Kept for the checks that ask of one text."""
     return tuple(sorted(_Finder(text).find(), key=lambda name: name.span))
 
 
