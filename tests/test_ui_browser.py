@@ -51,8 +51,9 @@ def test_an_inspectors_day_from_upload_to_report(visit: Visit, address: Served, 
     page.reload()
     page.get_by_text("inspector agrees").wait_for()
     watch(page)
+    before = shown(page)
     page.locator(".list .item").nth(2).click()
-    page.wait_for_function("before => window.deepShown?.() !== before", arg=shown(page))
+    page.wait_for_function("before => window.deepShown() !== before", arg=before)
     keep(page, "review")
     page.get_by_role("tab", name="Reports").click()
     with page.expect_download() as waiting:
@@ -69,9 +70,7 @@ def test_an_author_mends_a_draft(visit: Visit, tmp_path: Path) -> None:
     old, new = tmp_path / "draft-1.txt", tmp_path / "draft-2.txt"
     document = extract(SAMPLES / "review-w05-03-docx-tables.docx")
     old.write_text("\n\n".join(document.text[block.span.start : block.span.end] for block in document.blocks))
-    ending = (
-        "Not all reasonable steps were taken to manage the risk of serious harm, for he was not seen at home."
-    )
+    ending = "Not all reasonable steps were taken to manage the risk of serious harm, as he was not seen at home."
     new.write_text(f"{old.read_text()}\n\n{ending}\n\nStaff are to be reminded of the policy.\n")
     page = visit("self-check")
     page.locator("input[type=file]").first.set_input_files(old)

@@ -168,7 +168,7 @@ def _space(concerns: Sequence[Concern]) -> _Space:
     if weights.shape[1] < 3:
         return empty
     size = min(limits()["dimensions"], weights.shape[1] - 1, len(concerns) - 1)
-    reduced = TruncatedSVD(size, random_state=SEED).fit_transform(normalize(weights))
+    reduced = TruncatedSVD(size, algorithm="arpack", random_state=SEED).fit_transform(normalize(weights))
     reduced[np.asarray(weights.sum(axis=1)).ravel() == 0] = 0
     return _Space(weights, words, normalize(reduced))
 

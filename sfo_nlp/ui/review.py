@@ -42,9 +42,9 @@ def page() -> None:
         _nothing_open()
         return
     st.session_state.sent = {}
-    keeper_part()
     _head(view)
     _workspace(document)
+    keeper_part()
 
 
 def _nothing_open() -> None:
