@@ -128,9 +128,15 @@ def _counts(places: set[tuple[int, int]]) -> dict[int, int]:
 
 def clusters(concerns: Sequence[Concern], *, seed: int = SEED) -> list[Cluster]:
     """Group the concerns. The same concerns give the same groups."""
-    space = _space(concerns)
-    groups = _groups(concerns, space.vectors)
-    stability = _stability(concerns, groups, seed)
+    import scipy.linalg  # noqa: F401  only libraries that are loaded can be held to one thread
+    import sklearn.decomposition  # noqa: F401
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+
+    # The matrices are small: several threads would wait for each other longer than they work.
+    with threadpool_limits(1, user_api="blas"):
+        space = _space(concerns)
+        groups = _groups(concerns, space.vectors)
+        stability = _stability(concerns, groups, seed)
     found = [_cluster(concerns, members, space, stability[number]) for number, members in enumerate(groups)]
     return sorted(found, key=lambda one: (not one.stable, -one.reviews, -len(one.members), one.words))
 
@@ -168,7 +174,7 @@ def _space(concerns: Sequence[Concern]) -> _Space:
     if weights.shape[1] < 3:
         return empty
     size = min(limits()["dimensions"], weights.shape[1] - 1, len(concerns) - 1)
-    reduced = TruncatedSVD(size, algorithm="arpack", random_state=SEED).fit_transform(normalize(weights))
+    reduced = TruncatedSVD(size, random_state=SEED).fit_transform(normalize(weights))
     reduced[np.asarray(weights.sum(axis=1)).ravel() == 0] = 0
     return _Space(weights, words, normalize(reduced))
 
