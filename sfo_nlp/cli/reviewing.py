@@ -16,6 +16,7 @@ from sfo_nlp.settings import PACKAGE, Settings
 if TYPE_CHECKING:
     from sfo_nlp.assessment.assess import Assessment
 
+LONG_WORK = 200_000
 FORMATS = ("text", "json", "html", "docx", "pdf")
 paths_argument = click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 fast_option = click.option("--fast", is_flag=True, help="Leave the sentence encoder out: quicker, finds a little less.")
@@ -138,15 +139,24 @@ def each(
 
 @contextmanager
 def _progress(paths: list[Path]) -> Iterator[Iterable[Path]]:
-    """A progress bar over `paths` when there are several and standard error is a terminal."""
-    if len(paths) < 2 or not sys.stderr.isatty():
+    """A bar over `paths` when standard error is a terminal; a single small file is done before a bar would help."""
+    if not sys.stderr.isatty() or (len(paths) < 2 and sum(map(_bytes, paths)) < LONG_WORK):
         yield paths
         return
     from rich.console import Console
-    from rich.progress import Progress
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        yield bar.track(paths, description="Checking reviews")
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        if len(paths) == 1:
+            bar.add_task("Checking a long review", total=None)
+            yield paths
+        else:
+            yield bar.track(paths, description="Checking reviews")
+
+
+def _bytes(path: Path) -> int:
+    return path.stat().st_size if path.is_file() else 0
 
 
 def _settings(fast: bool, criteria: Path | None) -> Settings:
