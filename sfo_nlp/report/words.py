@@ -45,6 +45,7 @@ MARKS: Mapping[str, Mark] = {
     "stages": Mark("S", "Stage of the case", "#4b5563", "dashed"),
     "agencies": Mark("A", "Other agencies", "#1d4ed8", "dashed"),
     "readability": Mark("R", "Plain language", "#6e5500", "dotted"),
+    "consistency": Mark("C", "Agreement within the text", "#0f5f59", "dashed"),
     "victims": Mark("V", "Victims and families", "#9d174d", "double"),
 }
 OTHER = Mark("O", "Other", "#374151", "solid")
