@@ -71,6 +71,10 @@ def sample_folder() -> Path:
 
 def review_all(paths: Sequence[Path], *, form: str, out: Path | None, settings: Settings) -> int:
     """Check every path and write each result as it is ready. Returns the exit status."""
+    from sfo_nlp.extract.sandbox import warm_up
+
+    # The reader's process starts while this one loads the language library: both take about as long.
+    warm_up(settings)
     from sfo_nlp.assessment.wire import error_to_wire
     from sfo_nlp.pipeline import review as review_one
 

@@ -25,6 +25,7 @@ from sfo_nlp.extract.ruling import find_cells
 
 DPI, SECONDS, UNSURE, LONGEST_SIDE = 300, 60, 30, 6_000
 _TALL, _DEEP = frozenset("bdfhklti!?\"'()[]/|"), frozenset("gjpqy,;()[]/|Q")
+_NEVER_WORDS, _BULLETS_ALONE = frozenset("°¢»«®©·¤"), frozenset("e*+o.")
 Picture = npt.NDArray[np.uint8]
 Boxes = npt.NDArray[np.float32]
 
@@ -130,9 +131,19 @@ def _lay_out(page: PageText, lines: Sequence[tuple[str, str, str]], rules: Boxes
     page.rules = rules
     page.grid = find_cells(rules) if len(rules) > 2 else page.grid
     page.fragments = fragments(page)
+    _mend_bullets(page)
     page.broken = broken_words(page)
     _set_sizes(page)
     page.boxes = own
+
+
+def _mend_bullets(page: PageText) -> None:
+    """Tesseract has no bullet: what it takes one for, standing alone or where no word could, is one again."""
+    for piece in page.fragments:
+        word = page.words[piece.first]
+        alone = piece.last - piece.first == 1
+        if word in _NEVER_WORDS or (alone and word in _BULLETS_ALONE and piece.cell < 0):
+            page.words[piece.first] = "•"
 
 
 def _levelled(boxes: Boxes, words: Sequence[str], lines: Sequence[tuple[str, str, str]]) -> tuple[Boxes, float]:

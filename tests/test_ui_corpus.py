@@ -1,0 +1,92 @@
+"""The corpus page, run without a browser: every question answers, numbers open passages, failures are said in words."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+from test_mining import COUNT, fill
+
+from sfo_nlp.store import engine
+from sfo_nlp.store.store import Store
+
+Open = Callable[..., AppTest]
+ALL = (
+    "Themes", "Together", "Balance", "Causes", "What they hold", "Reading and ratings", "Search", "Nearest", "Emerging",
+    "Agreement", "Year",
+)  # fmt: skip
+PAGE = """
+import streamlit as st
+from sfo_nlp.ui import corpus, frame
+frame.show(corpus.page)
+"""
+
+
+@pytest.fixture
+def empty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
+    """An empty store that the page opens by itself."""
+    url = f"sqlite:///{tmp_path / 'store.sqlite'}"
+    monkeypatch.setenv(engine.VARIABLE, url)
+    st.cache_data.clear()
+    st.cache_resource.clear()
+    return Store(url)
+
+
+@pytest.fixture
+def show(empty: Store) -> Open:
+    """The page over the small corpus, with something set in its state."""
+
+    def run(**state: Any) -> AppTest:
+        app = AppTest.from_string(PAGE, default_timeout=60)
+        for key, value in state.items():
+            app.session_state[key.replace("_", "-")] = value
+        app.run()
+        assert not app.exception, app.exception
+        return app
+
+    return run
+
+
+def said(app: AppTest) -> str:
+    """All text that a run shows."""
+    kinds = ("markdown", "caption", "info", "error", "subheader", "html")
+    return "\n".join(str(getattr(one, "value", "")) for kind in kinds for one in app.get(kind))
+
+
+def test_an_empty_store_says_what_to_do(show: Open) -> None:
+    assert "No review is counted" in said(show())
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_every_question_is_answered_or_says_why_not(name: str, empty: Store, show: Open) -> None:
+    fill(empty)
+    app = show(question=name)
+    assert f"{COUNT} reviews" in said(app)
+    refused = [error.value for error in app.error]
+    assert not refused or (name == "Agreement" and "two inspectors" in refused[0])
+
+
+def test_a_search_shows_the_words_found_and_opens_reviews(empty: Store, show: Open) -> None:
+    fill(empty)
+    app = show(question="Search", corpus_query='"seen at home"')
+    text = said(app)
+    assert text.count("<mark>seen at home</mark>") == 9
+    assert {"r00.txt", "r08.txt"} <= {button.label for button in app.button}
+
+
+def test_foreign_text_is_never_markup(empty: Store, show: Open) -> None:
+    from wires import SENTENCES, wire
+
+    empty.add(wire(name="evil.txt", sentences=(*SENTENCES, "The zebra said <script>alert(1)</script> & left.")))
+    text = said(show(question="Search", corpus_query="zebra"))
+    assert "&lt;script&gt;" in text
+    assert "<script>" not in text
+
+
+def test_filters_are_kept_to(empty: Store, show: Open) -> None:
+    fill(empty)
+    text = said(show(**{"filter-region": "Wales"}))
+    assert "**4 reviews**" in text
+    assert "too few" in text
