@@ -139,18 +139,16 @@ def test_lines_between_rows_are_enough_for_a_table() -> None:
 
 
 @pytest.mark.parametrize("count", [1, 5, 40])
-def test_our_cells_are_those_of_pdfplumber(count: int) -> None:
-    from pdfplumber.table import edges_to_intersections, intersections_to_cells
-
+def test_every_slot_of_a_grid_is_a_cell_in_reading_order(count: int) -> None:
     rng = np.random.default_rng(count)
     xs = [50.0, *np.cumsum(rng.uniform(20, 80, 3)) + 50]
     ys = [100.0, *np.cumsum(rng.uniform(12, 30, count)) + 100]
-    lines = grid_lines(xs, ys)
-    edges = [
-        {"x0": a, "top": b, "x1": c, "bottom": d, "orientation": "h" if b == d else "v", "object_type": "line"}
-        for a, b, c, d in lines.tolist()
-    ]
-    theirs = intersections_to_cells(edges_to_intersections(edges))
-    assert {tuple(np.round(box, 1)) for box in find_cells(lines).boxes.tolist()} == {
-        tuple(np.round(box, 1)) for box in theirs
-    }
+    grid = find_cells(grid_lines(xs, ys))
+    assert [place[1:] for place in grid.places] == [(row, column) for row in range(count) for column in range(3)]
+    drawn = [(xs[column], ys[row], xs[column + 1], ys[row + 1]) for row in range(count) for column in range(3)]
+    assert np.allclose(grid.boxes, drawn, atol=0.01)
+
+
+def test_sides_that_are_not_drawn_close_the_table_all_the_same() -> None:
+    lines = [line for line in grid_lines([50, 150, 300], [100, 120, 160]).tolist() if line[0] != 300 or line[2] != 300]
+    assert len(find_cells(np.array(lines, np.float32)).boxes) == 4

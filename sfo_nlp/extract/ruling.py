@@ -1,6 +1,6 @@
 """Tables from ruling lines: the lines of a page become grids of cells, spanning cells included.
 
-pdfplumber's finder gives the same cells; ours works on whole arrays (see docs/decisions/0021-ruled-tables.md).
+The lines are PDFium's, joined and closed here; the cells are pdfplumber's (see docs/decisions/0021-ruled-tables.md).
 """
 
 import itertools
@@ -10,8 +10,9 @@ from statistics import median
 
 import numpy as np
 import numpy.typing as npt
+from pdfplumber.table import edges_to_intersections, intersections_to_cells
 
-SNAP, MOST_LINES, MOST_SLOTS = 3.0, 1_500, 20_000
+SNAP, MOST_LINES, MOST_SLOTS = 3.0, 1_500, 2_500
 Boxes = npt.NDArray[np.float32]
 Slot = tuple[tuple[int, int], tuple[float, float, float, float]]
 
@@ -163,24 +164,28 @@ def _cells(flat: Boxes, upright: Boxes) -> Iterator[Slot]:
     rows, columns = len(ys) - 1, len(xs) - 1
     if rows < 1 or columns < 2 or rows * columns > MOST_SLOTS:
         return
-    above = _drawn(flat, ys, xs)
-    beside = _drawn(upright, xs, ys).T
-    # A table without lines at its sides is closed there all the same.
-    beside[:, 0] = beside[:, -1] = True
-    above[0] = above[-1] = True
-    seen = np.zeros((rows, columns), np.bool_)
-    for row in range(rows):
-        for column in range(columns):
-            if seen[row, column]:
-                continue
-            right, down = column + 1, row + 1
-            while right < columns and not beside[row, right] and not seen[row, right]:
-                right += 1
-            while down < rows and not above[down, column:right].any() and not seen[down, column:right].any():
-                down += 1
-            seen[row:down, column:right] = True
-            if above[row, column:right].any() or above[down, column:right].any():
-                yield (row, column), (xs[column], ys[row], xs[right], ys[down])
+    found = intersections_to_cells(edges_to_intersections(_edges(flat, upright, xs, ys)))
+    yield from sorted(((ys.index(box[1]), xs.index(box[0])), box) for box in found)
+
+
+def _edges(flat: Boxes, upright: Boxes, xs: list[float], ys: list[float]) -> list[dict[str, object]]:
+    """The lines as pdfplumber's edges, moved to the grid's positions, with the outline drawn if it was not."""
+    lines = [("h", x0, y, x1, y) for y, x0, x1 in flat.tolist()]
+    lines += [("v", x, y0, x, y1) for x, y0, y1 in upright.tolist()]
+    lines += [("h", xs[0], y, xs[-1], y) for y in (ys[0], ys[-1])]
+    lines += [("v", x, ys[0], x, ys[-1]) for x in (xs[0], xs[-1])]
+    return [
+        _edge(way, _nearest(x0, xs), _nearest(y0, ys), _nearest(x1, xs), _nearest(y1, ys))
+        for way, x0, y0, x1, y1 in lines
+    ]
+
+
+def _edge(orientation: str, x0: float, top: float, x1: float, bottom: float) -> dict[str, object]:
+    return {"orientation": orientation, "x0": x0, "top": top, "x1": x1, "bottom": bottom}
+
+
+def _nearest(value: float, positions: list[float]) -> float:
+    return min(positions, key=lambda position: abs(position - value))
 
 
 def _positions(values: "npt.NDArray[np.float32] | list[float]") -> list[float]:
@@ -190,15 +195,3 @@ def _positions(values: "npt.NDArray[np.float32] | list[float]") -> list[float]:
         if not found or value - found[-1] > SNAP:
             found.append(value)
     return found
-
-
-def _drawn(lines: Boxes, positions: list[float], stops: list[float]) -> npt.NDArray[np.bool_]:
-    """(positions, stops - 1): whether a line at each position covers each stretch between two stops."""
-    middles = (np.array(stops[:-1]) + np.array(stops[1:])) / 2
-    drawn = np.zeros((len(positions), len(middles)), np.bool_)
-    at = np.array(positions)
-    for position, start, end in lines.tolist():
-        index = int(np.abs(at - position).argmin())
-        if abs(at[index] - position) <= 2 * SNAP:
-            drawn[index] |= (middles > start) & (middles < end)
-    return drawn
