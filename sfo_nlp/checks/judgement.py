@@ -11,11 +11,12 @@ import numpy as np
 
 from sfo_nlp.checks.base import CheckContext, CheckResult, Finding
 from sfo_nlp.checks.roles import Role, with_role
+from sfo_nlp.language.direction import DIRECTIONS
 from sfo_nlp.language.models import direction_model, model_folder
 from sfo_nlp.language.reading import Sentence
 
 CLEAR = ("taken", "not_taken", "partly")
-DIRECTIONS = (*CLEAR, "unclear")
+BY_WORDS = ("partly", "not_taken", "taken", "unclear")
 NEAR_MISSES = 3
 ALL_STAGES = 3
 SURE_OF_BOTH = 0.55
@@ -81,7 +82,7 @@ def _by_rule(context: CheckContext) -> dict[int, Statement]:
     """By sentence, what a phrase of ``judgement.toml`` says outright; another body's words do not count."""
     decoys = context.hits.sentences("decoy:judgement")
     statements: dict[int, Statement] = {}
-    for direction in ("partly", "not_taken", "taken", "unclear"):
+    for direction in BY_WORDS:
         for index, hit in context.hits.sentences(f"judgement:{direction}").items():
             sentence = context.sentences[index]
             if index not in decoys and sentence.is_prose:

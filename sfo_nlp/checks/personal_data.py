@@ -10,6 +10,18 @@ from typing import NamedTuple
 
 from sfo_nlp.document import Span
 
+KIND_NAMES: Mapping[str, str] = {
+    "crn": "case number",
+    "date_of_birth": "date of birth",
+    "address": "address",
+    "postcode": "postcode",
+    "phone": "telephone number",
+    "email": "e-mail address",
+    "nino": "National Insurance number",
+    "pnc": "PNC number",
+    "nhs": "NHS number",
+    "prison_number": "prison number",
+}
 NEAR = 40
 AFTER = 28
 _BAD_NINO = frozenset("BG GB KN NK NT TN ZZ".split())

@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 from sqlalchemy import ColumnElement, Integer, case, cast, func, select
 
+from sfo_nlp.checks.judgement import CLEAR
 from sfo_nlp.mining.answer import FEW, Answer, shares
 from sfo_nlp.mining.corpus import GROUPS, RATING, UNKNOWN, Corpus, Filters, conditions, joined
 from sfo_nlp.mining.themes import few, said
 from sfo_nlp.store.corpus_tables import MeasureRow
 from sfo_nlp.store.store import RATINGS
 
-CLEAR = ("taken", "not_taken", "partly")
 VERDICTS = ("taken", "not_taken", "partly", "unclear", "contradictory", "absent")
 MEASURES: Mapping[str, tuple[str, ColumnElement[bool]]] = {
     "no_clear_judgement": ("Without a clear judgement", MeasureRow.verdict.not_in(CLEAR)),

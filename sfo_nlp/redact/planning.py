@@ -6,26 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sfo_nlp.checks.name_lists import lists
-from sfo_nlp.checks.personal_data import personal_data
+from sfo_nlp.checks.personal_data import KIND_NAMES, personal_data
 from sfo_nlp.checks.persons import persons
 from sfo_nlp.document import Document
 from sfo_nlp.extract import extract_bytes, load
 from sfo_nlp.settings import Settings
 
-KINDS = {
-    "person": "Person",
-    "crn": "case number",
-    "date_of_birth": "date of birth",
-    "address": "address",
-    "postcode": "postcode",
-    "phone": "telephone number",
-    "email": "e-mail address",
-    "nino": "National Insurance number",
-    "pnc": "PNC number",
-    "nhs": "NHS number",
-    "prison_number": "prison number",
-    "chosen": "removed",
-}
+KINDS = {"person": "Person", **KIND_NAMES, "chosen": "removed"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from sfo_nlp.checks.personal_data import KIND_NAMES
 from sfo_nlp.document import finding_id
 from sfo_nlp.report import words
 from sfo_nlp.report.view import Answer, Criterion, Item, Passage, Standard, View
@@ -114,8 +115,8 @@ def note_of(check: str, facts: Mapping[str, Any]) -> str:
         parts.append(f"stands for: {facts['expansion']}")
     if facts.get("plain"):
         parts.append(f"in plain words: {facts['plain']}")
-    if facts.get("kind") in words.DATA:
-        parts.append(words.DATA[facts["kind"]])
+    if facts.get("kind") in KIND_NAMES:
+        parts.append(KIND_NAMES[facts["kind"]])
     if facts.get("reasons"):
         parts.append(", ".join(map(str, facts["reasons"])))
     elif check == "readability" and facts.get("words"):

@@ -101,18 +101,6 @@ DECISIONS: Mapping[str, str] = {
     "withdraw": "took the decision back",
     "note": "notes",
 }
-DATA: Mapping[str, str] = {
-    "crn": "case number",
-    "date_of_birth": "date of birth",
-    "address": "address",
-    "postcode": "postcode",
-    "phone": "telephone number",
-    "email": "e-mail address",
-    "nino": "National Insurance number",
-    "pnc": "police computer number",
-    "nhs": "NHS number",
-    "prison_number": "prison number",
-}
 
 
 def mark_of(check: str) -> Mark:

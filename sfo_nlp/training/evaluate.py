@@ -6,13 +6,12 @@ from typing import Any
 
 import numpy as np
 
+from sfo_nlp.checks.judgement import CLEAR
 from sfo_nlp.checks.roles import ROLES
 from sfo_nlp.checks.themes import POLARITIES, themes
 from sfo_nlp.training.figures import Counts, Figure, brier, counts, f1, interval, precision, recall, reliability, share
 from sfo_nlp.training.fit_link import explained_rows
 from sfo_nlp.training.gold import Judged
-
-CLEAR = ("taken", "not_taken", "partly")
 
 
 def measure(judged: Sequence[Judged]) -> dict[str, Any]:
