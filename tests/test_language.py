@@ -2,13 +2,15 @@
 
 from collections.abc import Callable
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sfo_nlp.language.lexical import tokens
+from sfo_nlp.language.lexical import GROUPS, Group, LexicalModel, tokens
 from sfo_nlp.language.reading import Reading
 from sfo_nlp.language.sentences import boundaries
+from sfo_nlp.language.units import Unit
 from sfo_nlp.language.windows import CLS, SEP, WIDTH, pack
 
 Read = Callable[[str], Reading]
@@ -75,3 +77,13 @@ def test_windows_hold_every_unit_once_and_in_order(rows: list[list[int]]) -> Non
         assert window.ids[-1] == SEP
         for row, start, end in window.pieces:
             assert window.ids[start:end] == rows[row][: end - start]
+
+
+def test_each_heading_counts_for_its_own_sentences_alone() -> None:
+    none = np.zeros((0, 1), np.float32)
+    groups = {name: Group({}, none[:, 0], none) for name in GROUPS}
+    groups["heading"] = Group({"why": 0}, np.ones(1, np.float32), np.ones((1, 1), np.float32))
+    model = LexicalModel(("role:explanation",), groups, np.zeros(1, np.float32))
+    headings = [heading for number in range(300) for heading in ("", f"why {number}", f"what {number}")]
+    units = [Unit("He left.", heading, "paragraph", "", number) for number, heading in enumerate(headings)]
+    assert [bool(score) for score in model.score(units)[:, 0]] == [heading[:3] == "why" for heading in headings]

@@ -121,19 +121,21 @@ class LexicalModel:
     def score(self, units: Sequence[Unit]) -> npt.NDArray[np.float32]:
         """Logits of every label for every unit of one document, in reading order."""
         out = np.tile(self.intercept, (len(units), 1))
-        cache: dict[tuple[str, int], npt.NDArray[np.float32]] = {}
-        for row, features in enumerate(grouped_features(units)):
-            for name, group in self.groups.items():
-                key = (name, id(features[name]))
-                if name == "heading" and key in cache:
-                    out[row] += cache[key]
-                    continue
-                index, weights = group.vector(features[name])
-                part = WEIGHTS[name] * (weights @ group.coefficients[index])
-                out[row] += part
-                if name == "heading":
-                    cache[key] = part
+        of_headings: dict[str, npt.NDArray[np.float32]] = {}
+        for row, (unit, features) in enumerate(zip(units, grouped_features(units), strict=True)):
+            for name in self.groups:
+                if name != "heading":
+                    out[row] += self._part(name, features[name])
+            if unit.heading not in of_headings:
+                of_headings[unit.heading] = self._part("heading", features["heading"])
+            out[row] += of_headings[unit.heading]
         return out
+
+    def _part(self, name: str, features: Iterable[str]) -> npt.NDArray[np.float32]:
+        """What one group adds to the logits, (labels,)."""
+        index, weights = self.groups[name].vector(features)
+        part: npt.NDArray[np.float32] = WEIGHTS[name] * (weights @ self.groups[name].coefficients[index])
+        return part
 
     def save(self, path: Path) -> None:
         """Write vocabulary and weights (half precision) as plain arrays; nothing in the file can run."""
