@@ -47,11 +47,13 @@ class _Nearness:
 
     def __init__(self, context: CheckContext, sentences: Sequence[Sentence]) -> None:
         predictions = context.reading.predictions
-        self._stems = {item.index: Counter(_stems(item.text)) for item in sentences}
         self._weights = _weights(context.sentences)
+        self._stems = {item.index: frozenset(_stems(item.text)) for item in sentences}
+        self._lengths = {index: sqrt(self._squares(stems)) or 1.0 for index, stems in self._stems.items()}
         self._topics = _topics(context)
         columns = [predictions.of(f"theme:{name}") for name in predictions.family("theme")]
-        self._themes = np.stack(columns, axis=1) if columns else np.zeros((len(context.sentences), 0), np.float32)
+        themes = np.stack(columns, axis=1) if columns else np.zeros((len(context.sentences), 0), np.float32)
+        self._themes = themes / np.maximum(np.linalg.norm(themes, axis=1, keepdims=True), 1e-9)
         self.threshold = THRESHOLD if columns else THRESHOLD_BY_RULE
 
     def of(self, failing: Sentence, action: Sentence) -> float:
@@ -60,12 +62,14 @@ class _Nearness:
         if failing.index == action.index or (here and there and (here.table, here.row) == (there.table, there.row)):
             return 1.0
         nothing: frozenset[str] = frozenset()
-        score = _cosine(self._stems[failing.index], self._stems[action.index], self._weights)
+        common = self._stems[failing.index] & self._stems[action.index]
+        score = self._squares(common) / (self._lengths[failing.index] * self._lengths[action.index])
         score += TOPIC * bool(self._topics.get(failing.index, nothing) & self._topics.get(action.index, nothing))
         score += SECTION * (bool(failing.section) and failing.section == action.section)
-        one, other = self._themes[failing.index], self._themes[action.index]
-        length = float(np.linalg.norm(one) * np.linalg.norm(other))
-        return score + THEME * (float(one @ other) / length if length else 0.0)
+        return score + THEME * float(self._themes[failing.index] @ self._themes[action.index])
+
+    def _squares(self, stems: Iterable[str]) -> float:
+        return sum(self._weights.get(stem, 0.0) ** 2 for stem in stems)
 
 
 def _topics(context: CheckContext) -> dict[int, frozenset[str]]:
@@ -76,17 +80,6 @@ def _topics(context: CheckContext) -> dict[int, frozenset[str]]:
     for hit in context.hits.family("theme:"):
         found.setdefault(hit.sentence, set()).add(f"topic:{hit.label.split(':')[1]}")
     return {index: frozenset(topics) for index, topics in found.items()}
-
-
-def _cosine(left: Counter[str], right: Counter[str], weights: Mapping[str, float]) -> float:
-    shared = sum(weights.get(stem, 0.0) ** 2 for stem in left.keys() & right.keys())
-    if not shared:
-        return 0.0
-    return shared / (_length(left, weights) * _length(right, weights))
-
-
-def _length(stems: Iterable[str], weights: Mapping[str, float]) -> float:
-    return sqrt(sum(weights.get(stem, 0.0) ** 2 for stem in stems)) or 1.0
 
 
 def _weights(sentences: Sequence[Sentence]) -> dict[str, float]:

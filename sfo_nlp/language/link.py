@@ -126,7 +126,7 @@ def pair_features(
     `vectors` (units, d) are sentence vectors of unit length; without them the two features on vectors are zero.
     """
     words = _Words(units)
-    numbers = [_numbers(unit) for unit in units]
+    looks = [_look(unit) for unit in units]
     centred = vectors - vectors.mean(axis=0) if vectors.size else vectors
     centred = centred / np.maximum(np.linalg.norm(centred, axis=1, keepdims=True), 1e-6)
     chosen = set(failings)
@@ -137,22 +137,21 @@ def pair_features(
             if -FAR < reason - failing < FAR:
                 pairs.append((failing, reason))
                 alike = float(centred[failing] @ centred[reason]) if centred.size else 0.0
-                named = numbers[reason][1]
-                pointing = (bool(named & numbers[failing][0]), bool(named and not named & numbers[failing][0]))
-                rows.append(
-                    [*_features(units, failing, reason, chosen, words), *pointing, alike, alike * _far(failing, reason)]
-                )
+                named = looks[reason].named
+                pointing = (bool(named & looks[failing].numbers), bool(named and not named & looks[failing].numbers))
+                own = _features(units, failing, reason, chosen, words.shared(failing, reason), looks[reason])
+                rows.append([*own, *pointing, alike, alike * _far(failing, reason)])
     return pairs, np.array(rows, np.float32).reshape(len(pairs), len(FEATURES))
 
 
-def _features(units: Sequence[Unit], failing: int, reason: int, failings: set[int], words: "_Words") -> list[float]:
+def _features(
+    units: Sequence[Unit], failing: int, reason: int, failings: set[int], shared: float, look: "_Look"
+) -> list[float]:
     one, other = units[failing], units[reason]
     distance = reason - failing
     far = _far(failing, reason)
     between = sum(row in failings for row in range(min(failing, reason) + 1, max(failing, reason))) if not far else 2
     in_table = one.row is not None and other.row is not None
-    shared = words.shared(failing, reason)
-    section = bool(_SECTION.search(other.heading) or _SECTION.search(other.header))
     return [
         *(float(low < distance <= high) for low, high in zip((-1, *DISTANCES), DISTANCES, strict=False)),
         float(distance == -1),
@@ -169,9 +168,9 @@ def _features(units: Sequence[Unit], failing: int, reason: int, failings: set[in
         float(reason in failings and reason != failing),
         shared,
         shared * far,
-        float(section),
-        float(section and far),
-        float(bool(_POINTS_BACK.match(other.text))),
+        float(look.reasons_section),
+        float(look.reasons_section and far),
+        float(look.points_back),
     ]
 
 
@@ -179,11 +178,24 @@ def _far(failing: int, reason: int) -> bool:
     return not -2 <= reason - failing <= NEAR
 
 
-def _numbers(unit: Unit) -> tuple[set[str], set[str]]:
-    """The numbers that a unit carries, in front of it or in its own words, and those that its words name."""
-    named = {number.lower() for number in _NUMBER.findall(unit.text)}
+class _Look(NamedTuple):
+    """What a unit's own words show: the numbers it carries and names, whether it points back, its kind of section."""
+
+    numbers: frozenset[str]
+    named: frozenset[str]
+    points_back: bool
+    reasons_section: bool
+
+
+def _look(unit: Unit) -> _Look:
+    named = frozenset(number.lower() for number in _NUMBER.findall(unit.text))
     own = unit.marker.strip("().-•*").lower()
-    return named | ({own} if own else set()), named
+    return _Look(
+        numbers=named | ({own} if own else frozenset()),
+        named=named,
+        points_back=bool(_POINTS_BACK.match(unit.text)),
+        reasons_section=bool(_SECTION.search(unit.heading) or _SECTION.search(unit.header)),
+    )
 
 
 class _Words:
@@ -192,12 +204,12 @@ class _Words:
     def __init__(self, units: Sequence[Unit]) -> None:
         self._sets = [frozenset(word[:6] for word in _WORD.findall(unit.text.lower())) for unit in units]
         self._counts = Counter(word for words in self._sets for word in words)
+        self._weights = [self._weight(words) for words in self._sets]
 
     def shared(self, one: int, other: int) -> float:
         """Weighted share of the smaller unit's words that stand in both, 0 to 1."""
-        both = self._weight(self._sets[one] & self._sets[other])
-        least = min(self._weight(self._sets[one]), self._weight(self._sets[other]))
-        return both / least if least else 0.0
+        common = self._sets[one] & self._sets[other]
+        return self._weight(common) / min(self._weights[one], self._weights[other]) if common else 0.0
 
     def _weight(self, words: frozenset[str]) -> float:
         return sum(1 / self._counts[word] for word in words)
