@@ -154,8 +154,9 @@ class Document:
     def boxes_of(self, span: Span) -> tuple[Box, ...]:
         """One box per line that the span covers on its first page, top to bottom in reading order."""
         words = self.words
-        first = int(np.searchsorted(words.ends, span.start, side="right"))
-        last = int(np.searchsorted(words.starts, span.end, side="left"))
+        # Keys of another type than the array's would make numpy convert the whole array at every call.
+        first = int(np.searchsorted(words.ends, np.int32(span.start), side="right"))
+        last = int(np.searchsorted(words.starts, np.int32(span.end), side="left"))
         if first >= last:
             return ()
         page = words.pages[first]

@@ -30,10 +30,10 @@ def evaluated_agencies(context: CheckContext) -> dict[str, tuple[Evidence, ...]]
 def agency_of(context: CheckContext, index: int) -> str | None:
     """Whose practice a sentence evaluates: the model's agency, else the one that opens it; None for probation."""
     predictions = context.reading.predictions
-    names = predictions.family("agency")
-    if names:
-        best = max(names, key=lambda name: float(predictions.of(f"agency:{name}")[index]))
-        return best if predictions.holds(f"agency:{best}")[index] else None
+    chances = predictions.chances("agency", index)
+    if chances:
+        best = max(chances, key=chances.__getitem__)
+        return best if best in predictions.held("agency", index) else None
     sentence = context.sentences[index]
     for name in PARTNERS:
         hit = context.hits.sentences(f"agency:{name}").get(index)

@@ -2,13 +2,15 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from math import log, sqrt
+from math import log
 
 import numpy as np
+import numpy.typing as npt
 
 from sfo_nlp.checks.base import CheckContext
+from sfo_nlp.language.overlap import Matrix, Rows, numbered, overlap
 from sfo_nlp.language.reading import Sentence
 
 # Chosen on six training reviews whose pairs were put together by hand (tests/data/answers.json).
@@ -32,44 +34,47 @@ def answered(
     """For each answered failing, by sentence index, the index of the nearest action and how near it is (0 to 1)."""
     if not failings or not wanted:
         return {}
-    near = _Nearness(context, [*failings, *wanted])
+    nearness, threshold = _nearness(context, failings, wanted)
     found: dict[int, tuple[int, float]] = {}
-    for failing in failings:
-        scored = [(near.of(failing, action), -abs(action.index - failing.index), action.index) for action in wanted]
-        best, _, index = max(scored)
-        if best >= near.threshold:
-            found[failing.index] = (index, round(min(best, 1.0), 3))
+    for failing, scores in zip(failings, nearness, strict=True):
+        ties = np.flatnonzero(scores == scores.max()).tolist()
+        action = min((wanted[place] for place in ties), key=lambda item: abs(item.index - failing.index))
+        best = float(scores[ties[0]])
+        if best >= threshold:
+            found[failing.index] = (action.index, round(min(best, 1.0), 3))
     return found
 
 
-class _Nearness:
-    """How near an action is to a failing: by the row they share, else by words, topics and themes in common."""
+def _nearness(context: CheckContext, failings: Sequence[Sentence], wanted: Sequence[Sentence]) -> tuple[Matrix, float]:
+    """How near each action is to each failing, (failings, actions), and from where on it answers it.
 
-    def __init__(self, context: CheckContext, sentences: Sequence[Sentence]) -> None:
-        predictions = context.reading.predictions
-        self._weights = _weights(context.sentences)
-        self._stems = {item.index: frozenset(_stems(item.text)) for item in sentences}
-        self._lengths = {index: sqrt(self._squares(stems)) or 1.0 for index, stems in self._stems.items()}
-        self._topics = _topics(context)
-        columns = [predictions.of(f"theme:{name}") for name in predictions.family("theme")]
-        themes = np.stack(columns, axis=1) if columns else np.zeros((len(context.sentences), 0), np.float32)
-        self._themes = themes / np.maximum(np.linalg.norm(themes, axis=1, keepdims=True), 1e-9)
-        self.threshold = THRESHOLD if columns else THRESHOLD_BY_RULE
+    1 in one row or one sentence, else a score from 0 up, by words, topics and themes in common.
+    """
+    predictions = context.reading.predictions
+    rows, columns = ([item.index for item in items] for items in (failings, wanted))
+    squares = {stem: weight**2 for stem, weight in _weights(context.sentences).items()}
+    one, other = ([frozenset(_stems(item.text)) for item in items] for items in (failings, wanted))
+    lengths = [np.sqrt([sum(squares[stem] for stem in stems) or 1.0 for stems in sets]) for sets in (one, other)]
+    topics = _topics(context)
+    about = overlap([topics.get(row, ()) for row in rows], [topics.get(column, ()) for column in columns])
+    section = numbered([sentence.section or None for sentence in context.sentences])
+    score = overlap(one, other, squares) / np.outer(*lengths) + TOPIC * (about > 0)
+    score += SECTION * _equal(section, rows, columns)
+    themes = [predictions.of(f"theme:{name}") for name in predictions.family("theme")]
+    if themes:
+        vectors = np.stack(themes, axis=1)
+        vectors = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
+        score += THEME * (vectors[rows] @ vectors[columns].T)
+    cells = [sentence.block.cell for sentence in context.sentences]
+    table_row = numbered([(cell.table, cell.row) if cell else None for cell in cells])
+    score[_equal(table_row, rows, columns) | np.equal.outer(rows, columns)] = 1.0
+    return score, THRESHOLD if themes else THRESHOLD_BY_RULE
 
-    def of(self, failing: Sentence, action: Sentence) -> float:
-        """1 in one row or one sentence, else a score from 0 up."""
-        here, there = failing.block.cell, action.block.cell
-        if failing.index == action.index or (here and there and (here.table, here.row) == (there.table, there.row)):
-            return 1.0
-        nothing: frozenset[str] = frozenset()
-        common = self._stems[failing.index] & self._stems[action.index]
-        score = self._squares(common) / (self._lengths[failing.index] * self._lengths[action.index])
-        score += TOPIC * bool(self._topics.get(failing.index, nothing) & self._topics.get(action.index, nothing))
-        score += SECTION * (bool(failing.section) and failing.section == action.section)
-        return score + THEME * float(self._themes[failing.index] @ self._themes[action.index])
 
-    def _squares(self, stems: Iterable[str]) -> float:
-        return sum(self._weights.get(stem, 0.0) ** 2 for stem in stems)
+def _equal(numbers: Rows, rows: Sequence[int], columns: Sequence[int]) -> npt.NDArray[np.bool_]:
+    """Which sentences have the same number, (rows, columns); -1 equals nothing."""
+    one, other = numbers[rows], numbers[columns]
+    return np.equal.outer(one, other) & (one >= 0)[:, None]
 
 
 def _topics(context: CheckContext) -> dict[int, frozenset[str]]:

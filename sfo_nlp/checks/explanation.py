@@ -14,6 +14,8 @@ from sfo_nlp.language.link import DEFAULT_MODEL, Candidate, LinkModel, link
 from sfo_nlp.language.models import link_model, model_folder
 from sfo_nlp.language.reading import Sentence
 
+# The likeliest cause is named from here on, even where none reaches its threshold.
+NEARLY = 0.2
 CAUSE_LEVELS: Mapping[str, str] = {
     "knowledge_skill": "individual",
     "cognitive_bias": "individual",
@@ -88,21 +90,20 @@ def _model(context: CheckContext) -> LinkModel:
 def causes_of(context: CheckContext, sentence: Sentence) -> tuple[str, ...]:
     """The kinds of cause that a reason names, likeliest first; by rule where no model is installed."""
     predictions = context.reading.predictions
-    names = [name for name in predictions.family("cause") if predictions.holds(f"cause:{name}")[sentence.index]]
-    if not names and predictions.model != "none":
-        weights = {name: float(predictions.of(f"cause:{name}")[sentence.index]) for name in predictions.family("cause")}
-        names = [max(weights, key=weights.__getitem__)] if weights and max(weights.values()) > 0.2 else []
     if predictions.model == "none":
-        names = [name for name in CAUSE_LEVELS if sentence.index in context.hits.sentences(f"cause:{name}")]
-    return tuple(sorted(names, key=lambda name: -float(predictions.of(f"cause:{name}")[sentence.index])))
+        return tuple(name for name in CAUSE_LEVELS if sentence.index in context.hits.sentences(f"cause:{name}"))
+    chances = predictions.chances("cause", sentence.index)
+    likeliest = max(chances, key=chances.__getitem__, default=None)
+    near = (likeliest,) if likeliest and chances[likeliest] > NEARLY else ()
+    return predictions.held("cause", sentence.index) or near
 
 
 def level_of(context: CheckContext, sentence: Sentence, causes: tuple[str, ...]) -> str:
     """Whose cause it is: the model's likeliest level, else the usual level of the first cause."""
     predictions = context.reading.predictions
-    names = predictions.family("level")
-    if names:
-        return max(names, key=lambda name: float(predictions.of(f"level:{name}")[sentence.index]))
+    chances = predictions.chances("level", sentence.index)
+    if chances:
+        return max(chances, key=chances.__getitem__)
     return CAUSE_LEVELS[causes[0]] if causes else "individual"
 
 

@@ -4,8 +4,8 @@ A role is a guess from the words beside the name. It only helps a reader to choo
 on the strength of it without being shown.
 """
 
-from collections import Counter
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from sfo_nlp.checks.name_lists import lists
@@ -15,6 +15,7 @@ from sfo_nlp.document import Span
 ROLES = ("person_on_probation", "victim", "family", "child", "staff", "third_party")
 OPENING, OFTEN = 400, 4
 _BEFORE, _AFTER, _CLOSE = 60, 90, 34
+_Key = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,13 @@ class _Group:
         if name.given and len(name.given[0]) > 1:
             self.given = self.given or name.given[0]
 
+    def marks(self) -> Iterator[_Key]:
+        """By what a further mention may be known to be this person."""
+        yield "surname", self.surname
+        yield "given", self.given
+        if self.given and self.surname:
+            yield "initials", self.given[0] + self.surname[0]
+
 
 def persons(text: str) -> tuple[Person, ...]:
     """Everybody named in `text`, in order of first mention."""
@@ -72,13 +80,24 @@ def _shown(name: Name, text: str) -> str:
 def _joined(found: Iterable[Name]) -> list[_Group]:
     """Group mentions: full names first, then titles with surnames, then single names, so that each finds its person."""
     groups: list[_Group] = []
+    known: dict[_Key, set[int]] = defaultdict(set)
     for name in sorted(found, key=lambda item: (not (item.given and item.surname), not item.title, item.span)):
-        candidates = [group for group in groups if _may_be(group, name)]
+        candidates = [number for number in sorted(known[_key(name)]) if _may_be(groups[number], name)]
         if not candidates:
-            candidates = [_Group()]
-            groups.append(candidates[0])
-        max(candidates, key=lambda group: (_same_title(group, name), len(group.mentions))).takes(name)
+            candidates = [len(groups)]
+            groups.append(_Group())
+        number = max(candidates, key=lambda number: (_same_title(groups[number], name), len(groups[number].mentions)))
+        groups[number].takes(name)
+        for key in groups[number].marks():
+            known[key].add(number)
     return groups
+
+
+def _key(name: Name) -> _Key:
+    """What a mention and its person must have in common: initials, the surname or the given name."""
+    if not name.given and name.surname.isupper() and len(name.surname) in (2, 3):
+        return "initials", name.surname[0] + name.surname[-1]
+    return ("surname", name.surname) if name.surname else ("given", name.given[0] if name.given else "")
 
 
 def _may_be(group: _Group, name: Name) -> bool:

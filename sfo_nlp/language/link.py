@@ -4,11 +4,13 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from sfo_nlp.language.overlap import Matrix, Rows, numbered, overlap
 from sfo_nlp.language.units import Unit
 
 NEAR, FAR = 12, 400
@@ -66,6 +68,7 @@ _NUMBER = re.compile(
 )
 
 
+Flags = npt.NDArray[np.bool_]
 Vectors = npt.NDArray[np.float32]
 NO_VECTORS: Vectors = np.zeros((0, 0), np.float32)
 
@@ -125,57 +128,92 @@ def pair_features(
 
     `vectors` (units, d) are sentence vectors of unit length; without them the two features on vectors are zero.
     """
-    words = _Words(units)
+    one, other = _pairs(np.array(failings, np.int64), np.array(reasons, np.int64))
+    left, right = np.array(failings, np.int64)[one], np.array(reasons, np.int64)[other]
+    distance = right - left
+    far = ~((distance >= -2) & (distance <= NEAR))
+    block = numbered([unit.block for unit in units])
+    heading = numbered([unit.heading for unit in units])
+    row = numbered([unit.row for unit in units])
+    in_table = (row[left] >= 0) & (row[right] >= 0)
+    between = np.where(far, 2, _between(failings, len(units), left, right))
     looks = [_look(unit) for unit in units]
-    centred = vectors - vectors.mean(axis=0) if vectors.size else vectors
-    centred = centred / np.maximum(np.linalg.norm(centred, axis=1, keepdims=True), 1e-6)
-    chosen = set(failings)
-    pairs: list[tuple[int, int]] = []
-    rows: list[list[float]] = []
-    for failing in failings:
-        for reason in reasons:
-            if -FAR < reason - failing < FAR:
-                pairs.append((failing, reason))
-                alike = float(centred[failing] @ centred[reason]) if centred.size else 0.0
-                named = looks[reason].named
-                pointing = (bool(named & looks[failing].numbers), bool(named and not named & looks[failing].numbers))
-                own = _features(units, failing, reason, chosen, words.shared(failing, reason), looks[reason])
-                rows.append([*own, *pointing, alike, alike * _far(failing, reason)])
-    return pairs, np.array(rows, np.float32).reshape(len(pairs), len(FEATURES))
-
-
-def _features(
-    units: Sequence[Unit], failing: int, reason: int, failings: set[int], shared: float, look: "_Look"
-) -> list[float]:
-    one, other = units[failing], units[reason]
-    distance = reason - failing
-    far = _far(failing, reason)
-    between = sum(row in failings for row in range(min(failing, reason) + 1, max(failing, reason))) if not far else 2
-    in_table = one.row is not None and other.row is not None
-    return [
-        *(float(low < distance <= high) for low, high in zip((-1, *DISTANCES), DISTANCES, strict=False)),
-        float(distance == -1),
-        float(distance == -2),
-        float(distance < -2),
-        float(distance > NEAR),
-        float(one.block == other.block),
-        float(one.heading == other.heading),
-        float(in_table and one.row == other.row),
-        float(in_table and one.row != other.row),
-        float(between == 0),
-        float(between == 1),
-        float(between > 1),
-        float(reason in failings and reason != failing),
+    reasons_section = np.array([look.reasons_section for look in looks], np.bool_)[right]
+    shared = _shared_words(units, failings, reasons)[one, other]
+    points, points_elsewhere = _pointing(looks, left, right)
+    alike = _alike(vectors, failings, reasons)[one, other]
+    columns = (
+        *((low < distance) & (distance <= high) for low, high in pairwise((-1, *DISTANCES))),
+        distance == -1,
+        distance == -2,
+        distance < -2,
+        distance > NEAR,
+        block[left] == block[right],
+        heading[left] == heading[right],
+        in_table & (row[left] == row[right]),
+        in_table & (row[left] != row[right]),
+        between == 0,
+        between == 1,
+        between > 1,
+        np.isin(right, failings) & (left != right),
         shared,
         shared * far,
-        float(look.reasons_section),
-        float(look.reasons_section and far),
-        float(look.points_back),
-    ]
+        reasons_section,
+        reasons_section & far,
+        np.array([look.points_back for look in looks], np.bool_)[right],
+        points,
+        points_elsewhere,
+        alike,
+        alike * far,
+    )
+    return list(zip(left.tolist(), right.tolist(), strict=True)), np.stack(columns, axis=1).astype(np.float32)
 
 
-def _far(failing: int, reason: int) -> bool:
-    return not -2 <= reason - failing <= NEAR
+def _pairs(failings: Rows, reasons: Rows) -> tuple[Rows, Rows]:
+    """Which failing and which reason, by their places in the two lists, stand less than `FAR` units apart."""
+    order = np.argsort(reasons, kind="stable")
+    ranked = reasons[order]
+    starts = np.searchsorted(ranked, failings - FAR, side="right")
+    ends = np.searchsorted(ranked, failings + FAR, side="left")
+    near = [np.sort(order[start:end]) for start, end in zip(starts, ends, strict=True)]
+    return np.repeat(np.arange(len(failings)), ends - starts), np.concatenate([*near, np.zeros(0, np.int64)])
+
+
+def _between(failings: Sequence[int], count: int, left: Rows, right: Rows) -> Rows:
+    """How many failings stand strictly between the two units of each pair."""
+    marks = np.zeros(count + 1, np.int64)
+    marks[list(failings)] = 1
+    before = np.concatenate([[0], np.cumsum(marks)])
+    low, high = np.minimum(left, right), np.maximum(left, right)
+    return np.asarray(before[high] - before[np.minimum(low + 1, high)])
+
+
+def _shared_words(units: Sequence[Unit], failings: Sequence[int], reasons: Sequence[int]) -> Matrix:
+    """Weighted share of the smaller unit's words that stand in both, 0 to 1; rare words of the document weigh more."""
+    sets = [frozenset(word[:6] for word in _WORD.findall(unit.text.lower())) for unit in units]
+    weights = {word: 1 / count for word, count in Counter(word for words in sets for word in words).items()}
+    common = overlap([sets[row] for row in failings], [sets[row] for row in reasons], weights)
+    sizes = np.array([sum(weights[word] for word in words) or 1.0 for words in sets], np.float32)
+    return np.asarray(common / np.minimum.outer(sizes[list(failings)], sizes[list(reasons)]))
+
+
+def _pointing(looks: Sequence["_Look"], left: Rows, right: Rows) -> tuple[Flags, Flags]:
+    """Whether each reason names a number that its failing carries, and whether it names others only."""
+    here, elsewhere = np.zeros(len(left), np.bool_), np.zeros(len(left), np.bool_)
+    naming = np.array([bool(look.named) for look in looks], np.bool_)
+    for pair in np.flatnonzero(naming[right]).tolist():
+        here[pair] = bool(looks[right[pair]].named & looks[left[pair]].numbers)
+        elsewhere[pair] = not here[pair]
+    return here, elsewhere
+
+
+def _alike(vectors: Vectors, failings: Sequence[int], reasons: Sequence[int]) -> Matrix:
+    """Cosines (failings, reasons) of the sentence vectors about their mean; zeros without vectors."""
+    if not vectors.size:
+        return np.zeros((len(failings), len(reasons)), np.float32)
+    centred = vectors - vectors.mean(axis=0)
+    centred = centred / np.maximum(np.linalg.norm(centred, axis=1, keepdims=True), 1e-6)
+    return np.asarray(centred[list(failings)] @ centred[list(reasons)].T)
 
 
 class _Look(NamedTuple):
@@ -196,20 +234,3 @@ def _look(unit: Unit) -> _Look:
         points_back=bool(_POINTS_BACK.match(unit.text)),
         reasons_section=bool(_SECTION.search(unit.heading) or _SECTION.search(unit.header)),
     )
-
-
-class _Words:
-    """Content words of every unit, weighted by how rare they are in the document."""
-
-    def __init__(self, units: Sequence[Unit]) -> None:
-        self._sets = [frozenset(word[:6] for word in _WORD.findall(unit.text.lower())) for unit in units]
-        self._counts = Counter(word for words in self._sets for word in words)
-        self._weights = [self._weight(words) for words in self._sets]
-
-    def shared(self, one: int, other: int) -> float:
-        """Weighted share of the smaller unit's words that stand in both, 0 to 1."""
-        common = self._sets[one] & self._sets[other]
-        return self._weight(common) / min(self._weights[one], self._weights[other]) if common else 0.0
-
-    def _weight(self, words: frozenset[str]) -> float:
-        return sum(1 / self._counts[word] for word in words)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -24,7 +25,7 @@ class Unit(NamedTuple):
     marker: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Predictions:
     """Probabilities (n sentences, n labels), float32. A label is ``family:name``, e.g. ``role:explanation``.
 
@@ -41,19 +42,40 @@ class Predictions:
     model: str
     files: Mapping[str, str] = field(default_factory=dict)
 
+    @cached_property
+    def _columns(self) -> dict[str, int]:
+        return {label: column for column, label in enumerate(self.labels)}
+
+    @cached_property
+    def _families(self) -> dict[str, tuple[str, ...]]:
+        names: dict[str, list[str]] = {}
+        for label in self.labels:
+            family, _, name = label.partition(":")
+            names.setdefault(family, []).append(name)
+        return {family: tuple(found) for family, found in names.items()}
+
     def of(self, label: str) -> npt.NDArray[np.float32]:
         """The column of `label`, (n,); zeros where no model knows it."""
-        if label not in self.labels:
-            return np.zeros(len(self.probabilities), np.float32)
-        return self.probabilities[:, self.labels.index(label)]
+        column = self._columns.get(label)
+        return np.zeros(len(self.probabilities), np.float32) if column is None else self.probabilities[:, column]
 
     def holds(self, label: str) -> npt.NDArray[np.bool_]:
         """Where `label` reaches its threshold, (n,)."""
-        if label not in self.labels:
+        column = self._columns.get(label)
+        if column is None:
             return np.zeros(len(self.probabilities), np.bool_)
-        column = self.labels.index(label)
         return np.asarray(self.probabilities[:, column] >= self.thresholds[column], np.bool_)
 
-    def family(self, prefix: str) -> list[str]:
+    def family(self, prefix: str) -> tuple[str, ...]:
         """The names of all labels of one family, without the prefix."""
-        return [label.partition(":")[2] for label in self.labels if label.startswith(f"{prefix}:")]
+        return self._families.get(prefix, ())
+
+    def chances(self, prefix: str, row: int) -> dict[str, float]:
+        """One sentence's probability of every label of a family, by name without the prefix."""
+        return {name: float(self.probabilities[row, self._columns[f"{prefix}:{name}"]]) for name in self.family(prefix)}
+
+    def held(self, prefix: str, row: int) -> tuple[str, ...]:
+        """The labels of a family that reach their threshold in one sentence, likeliest first."""
+        chances = self.chances(prefix, row)
+        names = (name for name in chances if chances[name] >= self.thresholds[self._columns[f"{prefix}:{name}"]])
+        return tuple(sorted(names, key=lambda name: -chances[name]))
