@@ -1,7 +1,7 @@
 """What a check is: it reads what was parsed once and returns what it found, with the words it rests on."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from sfo_nlp.checks.cues import Hits
@@ -43,6 +43,7 @@ class CheckContext:
     reading: Reading
     hits: Hits
     settings: Settings = field(default_factory=Settings)
+    _places: dict[int, Evidence] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def document(self) -> Document:
@@ -53,8 +54,11 @@ class CheckContext:
         return self.reading.sentences
 
     def quote(self, sentence: Sentence, *, source: str, confidence: float = 1.0) -> Evidence:
-        """The whole sentence as evidence."""
-        return self.document.evidence(sentence.span, source=source, confidence=confidence)
+        """The whole sentence as evidence; where it stands is looked up once for all checks."""
+        place = self._places.get(sentence.index)
+        if place is None:
+            place = self._places[sentence.index] = self.document.evidence(sentence.span, source=source)
+        return replace(place, source=source, confidence=round(float(confidence), 4))
 
 
 class Check(Protocol):

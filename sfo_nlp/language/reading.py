@@ -66,6 +66,7 @@ def read_language(document: Document, settings: Settings) -> Reading:
     """Tokenise, split into sentences and run the models over `document`."""
     nlp = load_pipeline(settings.pipeline)
     doc = nlp.make_doc(document.text)
+    doc.user_data["text"] = document.text
     doc.user_data["edges"] = [block.span.start for block in document.blocks]
     for _, component in nlp.pipeline:
         doc = component(doc)
@@ -83,7 +84,7 @@ def _sentences(document: Document, doc: Doc) -> list[Sentence]:
     following = next(blocks, None)
     section = document.text[slice(*block.span)] if block.kind == "heading" else ""
     for tokens in doc.sents:
-        raw = tokens.text
+        raw = document.text[tokens.start_char : tokens.end_char]
         text = raw.strip()
         if not text:
             continue

@@ -57,13 +57,16 @@ def _ends_sentence(before: str, mark: str, after: str) -> bool:
 
 @Language.factory("review_sentences")
 class ReviewSentences:
-    """Sets ``is_sent_start`` from `Doc.user_data["edges"]` (offsets of block starts) and `boundaries`."""
+    """Sets ``is_sent_start`` from `Doc.user_data["edges"]` (offsets of block starts) and `boundaries`.
+
+    `Doc.user_data["text"]` spares joining the text again from its tokens.
+    """
 
     def __init__(self, nlp: Language, name: str) -> None:
         self.name = name
 
     def __call__(self, doc: Doc) -> Doc:
-        text = doc.text
+        text = doc.user_data.get("text") or doc.text
         edges = sorted({0, *doc.user_data.get("edges", ())})
         starts = set(edges)
         for start, end in zip(edges, [*edges[1:], len(text)], strict=True):
