@@ -116,6 +116,16 @@ def run(*arguments: str) -> Result:
     return CliRunner().invoke(main, list(arguments))
 
 
+def test_reasons_count_what_the_evidence_holds(assessments: list[dict[str, Any]]) -> None:
+    for wire in assessments:
+        counts = {"explains_why": len(wire["explanation"]["findings"])}
+        for name in ("actions_owned_and_dated", "actions_measurable", "actions_not_weak"):
+            counts[name] = len(wire["learning"]["actions"])
+        said = {item["id"]: item["reason"] for item in wire["criteria"]}
+        for name, count in counts.items():
+            assert not count or f" of {count}" in said[name], (name, said[name], count)
+
+
 def test_json_keeps_the_order_and_names_what_failed(samples: list[Path], tmp_path: Path) -> None:
     missing, empty = tmp_path / "gone.pdf", tmp_path / "empty.docx"
     empty.write_bytes(b"")

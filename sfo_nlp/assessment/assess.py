@@ -74,7 +74,7 @@ def _answer(criterion: Criterion, result: CheckResult | None) -> Answer:
     unsure = isinstance(confidence, float) and confidence < criterion.unsure_below
     if unsure and outcome in ("met", "not_met"):
         outcome = wording = "refer"
-    count = result.measures.get("concerns", result.measures.get("actions", 0)) or 0
+    count = result.measures.get(criterion.share_of) or 0
     reason = criterion.says.get(wording, criterion.says.get(outcome, "")).format(
         value=_plain(value),
         percent=f"{value:.0%}" if isinstance(value, float) else _plain(value),

@@ -21,7 +21,10 @@ OUTCOMES = ("met", "not_met", "refer", "not_run")
 
 @dataclass(frozen=True, slots=True)
 class Criterion:
-    """One question of a standard and how its answer follows from one measure of one check."""
+    """One question of a standard and how its answer follows from one measure of one check.
+
+    Where `measure` is a share, `share_of` may name the check's measure that counts what it is a share of.
+    """
 
     standard: str
     id: str
@@ -29,6 +32,7 @@ class Criterion:
     check: str
     measure: str
     says: Mapping[str, str]
+    share_of: str = ""
     evidence: str = ""
     met: tuple[object, ...] = ()
     not_met: tuple[object, ...] = ()
@@ -86,6 +90,8 @@ def _criterion(entry: Mapping[str, Any], path: Path) -> Criterion:
     if unknown or missing:
         fault = f"unknown {', '.join(unknown)}" if unknown else f"missing {', '.join(missing)}"
         raise PolicyInvalid(f"{path.name}: {name}: {fault}")
+    if "share_of" not in entry and any("{count}" in text or "{part}" in text for text in entry["says"].values()):
+        raise PolicyInvalid(f"{path.name}: {name}: its words count something; share_of must say what")
     if entry["standard"] not in STANDARDS:
         raise PolicyInvalid(f"{path.name}: {name}: standard {entry['standard']!r} is not one of {', '.join(STANDARDS)}")
     values: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()}
