@@ -2,7 +2,8 @@
 
 import hashlib
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
@@ -88,6 +89,16 @@ class LeftOut:
     page: int | None = None
 
 
+class Coverage(NamedTuple):
+    """How much of a file was read: its pages (None without pages), the numbers of those without text, words kept, and
+    words left out by reason."""
+
+    pages: int | None
+    pages_without_text: tuple[int, ...]
+    words_kept: int
+    words_left_out: Mapping[str, int]
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
     """The words of a paged document as parallel arrays, in reading order.
@@ -138,6 +149,14 @@ class Document:
     def word_count(self) -> int:
         """Words of the text, split at white space."""
         return len(self.text.split())
+
+    def coverage(self) -> Coverage:
+        """What was read, what was left out and why."""
+        words: Counter[str] = Counter()
+        for item in self.left_out:
+            words[item.reason] += len(item.text.split())
+        blank = tuple(page.number for page in self.pages if not self.text[slice(*page.span)].strip())
+        return Coverage(len(self.pages) or None, blank, self.word_count, dict(words.most_common()))
 
     def page_of(self, offset: int) -> int | None:
         """The page number that holds the character at `offset`, or None in a format without pages."""

@@ -12,6 +12,7 @@ from sfo_nlp.checks.roles import ROLES
 from sfo_nlp.checks.themes import themes
 from sfo_nlp.cli import main
 from sfo_nlp.pipeline import review
+from sfo_nlp.report.words import coverage_line
 from sfo_nlp.settings import Settings
 
 FIELDS: dict[str, set[str]] = {
@@ -124,6 +125,15 @@ def test_reasons_count_what_the_evidence_holds(assessments: list[dict[str, Any]]
         said = {item["id"]: item["reason"] for item in wire["criteria"]}
         for name, count in counts.items():
             assert not count or f" of {count}" in said[name], (name, said[name], count)
+
+
+def test_the_coverage_line_counts_what_was_left_out(assessments: list[dict[str, Any]]) -> None:
+    for wire in assessments:
+        document = wire["document"]
+        left = sum(len(item["text"].split()) for item in document["left_out"])
+        assert document["coverage"]["words_kept"] == len(document["text"].split())
+        assert sum(document["coverage"]["words_left_out"].values()) == left > 0
+        assert f"{left:,} left out" in coverage_line(document)
 
 
 def test_json_keeps_the_order_and_names_what_failed(samples: list[Path], tmp_path: Path) -> None:

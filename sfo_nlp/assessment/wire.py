@@ -17,7 +17,7 @@ def to_wire(assessment: Assessment) -> dict[str, Any]:
     """One assessment as plain JSON values: offsets in code points, pages from 1, boxes in points from the top left."""
     return {
         "schema": SCHEMA,
-        "document": _document(assessment.document),
+        "document": document_wire(assessment.document),
         "judgement": _judgement(assessment),
         "explanation": _explanation(assessment),
         "themes": [_theme(assessment, finding) for finding in assessment.findings("themes")],
@@ -97,7 +97,8 @@ def evidences(items: Iterable[Evidence]) -> list[dict[str, Any]]:
     return [evidence(item) for item in items]
 
 
-def _document(document: Document) -> dict[str, Any]:
+def document_wire(document: Document) -> dict[str, Any]:
+    """The document's part of the JSON form."""
     return {
         "id": document.id,
         "name": document.name,
@@ -118,6 +119,7 @@ def _document(document: Document) -> dict[str, Any]:
         "warnings": [
             {"code": warning.code, "message": warning.message, "page": warning.page} for warning in document.warnings
         ],
+        "coverage": document.coverage()._asdict(),
         "left_out": [{"reason": item.reason, "text": item.text, "page": item.page} for item in document.left_out],
         "facts": list(document.facts),
     }

@@ -78,7 +78,7 @@ class Outline:
 
 def outline_of(view: View) -> Outline:
     """Lay the view out as a report: the four standards, themes, plain language, then every finding."""
-    facts = [counted(view.pages, "page") if view.pages else "", counted(view.words, "word")]
+    facts = (words.coverage_line(view.wire["document"]),)
     sections = [
         Section(
             standard.id,
@@ -92,7 +92,7 @@ def outline_of(view: View) -> Outline:
     sections += [_themes(view), _language(view), _findings(view)]
     return Outline(
         title=one_line(view.name),
-        facts=tuple(filter(None, facts)),
+        facts=facts,
         purpose=PURPOSE,
         warnings=tuple(one_line(str(warning["message"])) for warning in view.warnings),
         sections=tuple(sections),
@@ -124,15 +124,11 @@ def said(decision: Decision) -> str:
     return visible(f"{text} [{decision.at:%d %B %Y}]".replace("[0", "["))
 
 
-def counted(number: int, thing: str) -> str:
-    """A number with its thing in the singular or plural."""
-    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
-
-
 def _counts(outcomes: list[str]) -> str:
     counts = [(outcomes.count(name), said.lower()) for name, (_, said) in words.OUTCOMES.items()]
     return (
-        ", ".join(f"{count} {name}" for count, name in counts if count) + f" (of {counted(len(outcomes), 'question')})."
+        ", ".join(f"{count} {name}" for count, name in counts if count)
+        + f" (of {words.counted(len(outcomes), 'question')})."
     )
 
 

@@ -7,7 +7,9 @@ from rich.text import Text
 
 from sfo_nlp.assessment.assess import PLAIN, Assessment
 from sfo_nlp.assessment.policy import STANDARDS
+from sfo_nlp.assessment.wire import document_wire
 from sfo_nlp.document import Evidence
+from sfo_nlp.report.words import coverage_line
 
 MARKS = {
     "met": ("✓ met", "green"),
@@ -24,9 +26,8 @@ def print_assessment(assessment: Assessment, console: Console | None = None) -> 
     """Write one assessment to standard output, or to `console`."""
     console = console or Console(highlight=False)
     document = assessment.document
-    pages = f"{len(document.pages)} pages, " if document.pages else ""
     console.rule(Text(document.name, style="bold"), align="left")
-    console.print(Text(f"{pages}{document.word_count:,} words, {assessment.seconds:.1f} s", style="dim"))
+    console.print(Text(f"{coverage_line(document_wire(document))} {assessment.seconds:.1f} s", style="dim"))
     for warning in document.warnings:
         console.print(Text(f"! {warning.message}", style="yellow"))
     _judgement(assessment, console)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from sfo_nlp.assessment.policy import STANDARDS as STANDARDS
 
@@ -23,6 +24,21 @@ OUTCOMES: Mapping[str, tuple[str, str]] = {
     "not_met": ("✗", "Not met"),
     "refer": ("?", "For a person to decide"),
     "not_run": ("–", "Not run"),
+}
+
+LEFT_OUT: Mapping[str, str] = {
+    "header": "running heads",
+    "footer": "running feet",
+    "page_number": "page numbers",
+    "marking": "protective markings",
+    "repeated_header": "repeated table heads",
+    "contents": "table of contents",
+    "struck_out": "struck-out words",
+    "deleted": "tracked deletions",
+    "comment": "comments",
+    "hidden": "hidden words",
+    "note_mark": "note marks",
+    "unreadable": "words that could not be made out",
 }
 
 
@@ -120,3 +136,23 @@ def sure(confidence: float, source: str) -> str:
     if confidence >= 0.9:
         return "very sure"
     return "fairly sure" if confidence >= 0.7 else "unsure"
+
+
+def counted(number: int, thing: str) -> str:
+    """A number with its thing in the singular or plural."""
+    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
+
+
+def coverage_line(document: Mapping[str, Any]) -> str:
+    """One sentence on what was read; `document` as in an assessment's JSON, of which older ones have no coverage."""
+    coverage = document.get("coverage", {})
+    read = f"{counted(document['words'], 'word')} read"
+    if document["pages"]:
+        blank = coverage.get("pages_without_text", ())
+        read += f" on {counted(document['pages'], 'page')}"
+        read += f", none on page{'s' * (len(blank) > 1)} {', '.join(map(str, blank))}" if blank else ""
+    if not coverage:
+        return f"{read}."
+    left = coverage["words_left_out"]
+    reasons = ", ".join(f"{LEFT_OUT.get(reason, reason)} {count:,}" for reason, count in left.items())
+    return f"{read}; {sum(left.values()):,} left out ({reasons})." if left else f"{read}; nothing left out."

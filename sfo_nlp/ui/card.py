@@ -8,10 +8,10 @@ import streamlit as st
 
 from sfo_nlp import __version__
 from sfo_nlp.errors import SfoError
-from sfo_nlp.report.outline import counted, said
+from sfo_nlp.report.outline import said
 from sfo_nlp.report.safe import one_line
 from sfo_nlp.report.view import Item, View
-from sfo_nlp.report.words import VERDICTS
+from sfo_nlp.report.words import VERDICTS, counted
 from sfo_nlp.store.decision import Decision
 from sfo_nlp.ui.correct import correction_form
 from sfo_nlp.ui.frame import say, store, who

@@ -5,10 +5,9 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from sfo_nlp.errors import SfoError
-from sfo_nlp.report.outline import counted
 from sfo_nlp.report.safe import one_line
 from sfo_nlp.report.view import Item, View
-from sfo_nlp.report.words import MARKS
+from sfo_nlp.report.words import MARKS, counted
 from sfo_nlp.store.errors import ReviewUnknown
 from sfo_nlp.ui import opened
 from sfo_nlp.ui.card import show_card

@@ -8,7 +8,7 @@ from sfo_nlp.errors import SfoError
 from sfo_nlp.report import render_report
 from sfo_nlp.report.safe import file_name, one_line
 from sfo_nlp.report.view import View
-from sfo_nlp.report.words import STANDARDS
+from sfo_nlp.report.words import LEFT_OUT, STANDARDS, coverage_line
 from sfo_nlp.store.store import RATINGS
 from sfo_nlp.ui.frame import say, store, who
 from sfo_nlp.ui.opened import content_of
@@ -85,14 +85,18 @@ def about_tab(view: View) -> None:
     st.markdown(f"Checks run: {ran} of {len(view.wire.get('checks', ()))}.")
     for check in failed:
         st.warning(f"{check['id']} did not run: {one_line(check['failure'])}")
-    left_out = view.wire["document"].get("left_out", ())
+    document = view.wire["document"]
+    st.markdown(coverage_line(document))
+    left_out = document.get("left_out", ())
     if left_out:
-        with st.expander(
-            f"Left out of the text: {len(left_out)} pieces (headers, footers, page numbers, struck-out words)"
-        ):
+        with st.expander("What was left out of the text"):
             st.dataframe(
                 [
-                    {"Why": one["reason"], "Page": one["page"], "Words": one_line(one["text"], longest=200)}
+                    {
+                        "Why": LEFT_OUT.get(one["reason"], one["reason"]),
+                        "Page": one["page"],
+                        "Words": one_line(one["text"], longest=200),
+                    }
                     for one in left_out
                 ],
                 hide_index=True,
