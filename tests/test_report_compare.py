@@ -11,14 +11,17 @@ from click.testing import CliRunner
 from wires import SENTENCES, wire
 
 from sfo_nlp.cli import main
+from sfo_nlp.pipeline import review
 from sfo_nlp.report.agreement import agreements
 from sfo_nlp.report.compare import compare, to_dict
 from sfo_nlp.report.corrections import corpus_record
 from sfo_nlp.report.mending import advices, tasks_of
 from sfo_nlp.report.view import View
 from sfo_nlp.report.viewing import view_of
+from sfo_nlp.settings import Settings
 from sfo_nlp.store.decision import Decision
-from sfo_nlp.training.corpus import to_review
+from sfo_nlp.store.store import Store
+from sfo_nlp.training.corpus import read_reviews, to_review
 
 ROOT = Path(__file__).parent.parent
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -49,7 +52,6 @@ def test_advice_gives_a_form_and_no_facts() -> None:
 
 def test_every_criterion_named_by_advice_is_in_the_policy() -> None:
     from sfo_nlp.assessment.policy import read_policy
-    from sfo_nlp.settings import Settings
 
     known = {criterion.id for criterion in read_policy(Settings().policy).criteria}
     assert {advice.criterion for advice in advices() if advice.criterion} <= known
@@ -164,14 +166,48 @@ def test_corrections_are_a_corpus_record_that_training_reads() -> None:
     record = corpus_record(given, words)
     assert record is not None
     jsonschema.validate(record, json.loads((ROOT / "corpus/annotated/schema.json").read_text()))
-    review = to_review(record)
-    by_text = {record["text"][unit["start"] : unit["end"]]: unit for unit in review.raw}
+    learned = to_review(record)
+    by_text = {record["text"][unit["start"] : unit["end"]]: unit for unit in learned.raw}
     assert record["verdict"] == "not_taken"
     assert by_text[SENTENCES[6]]["verdict"] == "not_taken"
     assert by_text[SENTENCES[4]]["themes"][0]["id"] == "home_visits"
     assert by_text[SENTENCES[5]]["explains"] == [by_text[SENTENCES[4]]["failing"]]
     assert by_text[SENTENCES[7]]["labels"] == []
-    assert review.targets.sum() > 0
+    assert learned.targets.sum() > 0
+
+
+def test_corrections_leave_the_store_by_command(tmp_path: Path) -> None:
+    given = wire()
+    url = f"sqlite:///{tmp_path / 'store.sqlite'}"
+    store = Store(url)
+    store.add(given)
+    store.decide(word(given, "home_visits:concern", "agree"))
+    target = tmp_path / "corrections.jsonl"
+    done = CliRunner().invoke(main, ["export", "--what", "corrections", "--store", url, "--out", str(target)])
+    assert done.exit_code == 0, done.output
+    [found] = read_reviews(target)
+    [unit] = found.raw
+    assert found.record["text"][unit["start"] : unit["end"]] == SENTENCES[4]
+
+
+def test_a_report_by_command_carries_what_people_decided(samples: list[Path], tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'store.sqlite'}"
+    store = Store(url)
+    given = review(samples[0], Settings(fast=True)).to_dict()
+    store.add(given)
+    finding = given["findings"][0]
+    store.decide(
+        Decision(
+            document=given["document"]["id"], finding=finding["id"], kind="disagree", who="Ada", version="0.1.0",
+            at=NOON, check=finding["check"], label=finding["label"], quote=finding["evidence"][0]["quote"],
+            reason="That is only an aside.",
+        )
+    )  # fmt: skip
+    words = ["review", str(samples[0]), "--fast", "--format", "csv", "--out", str(tmp_path), "--store", url]
+    done = CliRunner().invoke(main, words)
+    assert done.exit_code == 0, done.output
+    [table] = tmp_path.glob("*.csv")
+    assert "That is only an aside." in table.read_text(encoding="utf-8-sig")
 
 
 def test_a_passage_on_which_people_differ_is_left_out_of_the_corrections() -> None:

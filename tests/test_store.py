@@ -1,16 +1,22 @@
 """The store keeps reviews, assessments and every word that a person said, and fails by code."""
 
+import json
 import sqlite3
 import threading
+import zlib
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import create_engine, text
 from sqlalchemy.exc import DatabaseError
 from wires import wire
 
 from sfo_nlp.errors import SfoError
+from sfo_nlp.mining.corpus import Corpus
+from sfo_nlp.mining.themes import themes
 from sfo_nlp.store import engine
 from sfo_nlp.store.days import days_left, due_date
 from sfo_nlp.store.decision import Decision, standing
@@ -201,6 +207,54 @@ def test_a_full_store_is_named_and_keeps_what_it_had(store: Store) -> None:
     with pytest.raises(StoreFull):
         overfill()
     assert store.wire(given["document"]["id"]) == given
+
+
+def test_a_filled_store_of_the_first_version_is_brought_up_to_date(url: str, tmp_path: Path) -> None:
+    given = wire()
+    _first_version(url, given)
+    store = Store(url)
+    document = given["document"]["id"]
+    assert store.wire(document) == given
+    assert store.content(document) == b"the bytes"
+    assert [(one.kind, one.reason, one.who) for one in store.decisions(document)] == [
+        ("note", "Ask the author.", "Ada")
+    ]
+    assert [(one.standard, one.rating) for one in store.ratings(document)] == [("learning", "Good")]
+    counted = themes(Corpus(store))
+    assert {row["id"] for row in counted.rows} == {theme["id"] for theme in given["themes"]}
+
+
+def _first_version(url: str, given: dict) -> None:  # type: ignore[type-arg]
+    """A store as the first migration left it, with a review, its file, an assessment, a decision and a rating."""
+    Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True)
+    config = Config()
+    config.set_main_option("script_location", str(engine.MIGRATIONS))
+    passage = given["findings"][0]["evidence"][0]
+    finding = {name: passage[name] for name in ("quote", "page")} | {"a": passage["start"], "z": passage["end"]}
+    packed = zlib.compress(json.dumps(given).encode())
+    with create_engine(url).begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        for statement, values in (
+            (
+                "INSERT INTO reviews VALUES (1, :document, 'thripp.txt', 'txt', NULL, 80, '2026-03-02',"
+                " '2026-03-30', '', 'new', 0, '2026-03-02 12:00:00', 1)",
+                {"document": given["document"]["id"]},
+            ),
+            ("INSERT INTO files VALUES (1, :content)", {"content": b"the bytes"}),
+            (
+                "INSERT INTO assessments VALUES (1, 1, 'mark', '0.1.0', '2026-03-02 12:00:00', 'unclear',"
+                " 'partly', 0.5, 12.0, 1, 2, 2, 0, :wire)",
+                {"wire": packed},
+            ),
+            (
+                "INSERT INTO decisions VALUES (1, 1, :id, :check, :label, :quote, :page, :a, :z, 'note',"
+                " 'Ask the author.', '{}', 'Ada', '2026-03-02 12:00:00', '0.1.0')",
+                {**finding, **{name: given["findings"][0][name] for name in ("id", "check", "label")}},
+            ),
+            ("INSERT INTO ratings VALUES (1, 1, 'learning', 'Good', 'Ada', '2026-03-02 12:00:00')", {}),
+        ):
+            connection.execute(text(statement), values)
 
 
 def test_a_store_of_a_newer_version_is_refused(store: Store, url: str) -> None:

@@ -13,18 +13,24 @@ from sfo_nlp.settings import Settings, default_models
 @click.option("--corpus", type=click.Path(path_type=Path, exists=True, file_okay=False), help="Annotated reviews.")
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Where to write; models/ unless said.")
 @click.option(
+    "--also",
+    multiple=True,
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="Further annotated reviews, or corrections from `sfo-nlp export` (JSONL). May be repeated.",
+)
+@click.option(
     "--part",
     "parts",
     multiple=True,
     type=click.Choice(("lexical", "encoder", "calibration")),
     help="Fit only this part and calibrate anew; may be repeated.",
 )
-def train(corpus: Path | None, out: Path | None, parts: tuple[str, ...]) -> None:
+def train(corpus: Path | None, out: Path | None, also: tuple[Path, ...], parts: tuple[str, ...]) -> None:
     """Fit the models from the annotated corpus and write their manifest. The encoder needs the `train` extra."""
     from sfo_nlp.training.corpus import CORPUS
     from sfo_nlp.training.train import train as fit
 
-    manifest = fit(out or default_models(), corpus=corpus or CORPUS, parts=parts or ("lexical", "encoder"))
+    manifest = fit(out or default_models(), corpus=corpus or CORPUS, also=also, parts=parts or ("lexical", "encoder"))
     for name, digest in manifest["files"].items():
         click.echo(f"{digest}  {name}  {manifest['bytes'][name]:,} bytes")
 

@@ -159,13 +159,21 @@ def passages(
 
 
 @click.option(
-    "--what", type=click.Choice(("reviews", "findings", "failings")), default="reviews", show_default=True, help="Rows."
+    "--what",
+    type=click.Choice(("reviews", "findings", "failings", "corrections")),
+    default="reviews",
+    show_default=True,
+    help="Rows. Corrections: what inspectors decided, as JSON Lines for `sfo-nlp train`, whatever the format.",
 )
 @question
-def export(asked: Asked, what: str) -> "Answer":
-    """Write the corpus as one table: a row for each review, finding or failing."""
+def export(asked: Asked, what: str) -> "Answer | str":
+    """Write the corpus as one table: a row for each review, finding or failing; or the inspectors' corrections."""
     from sfo_nlp.mining.export import export as write_out
 
+    if what == "corrections":
+        from sfo_nlp.report.corrections import corrections_jsonl
+
+        return corrections_jsonl(asked.corpus.store)
     return write_out(asked.corpus, what, asked.filters)
 
 

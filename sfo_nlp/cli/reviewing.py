@@ -15,9 +15,11 @@ from sfo_nlp.settings import PACKAGE, Settings
 
 if TYPE_CHECKING:
     from sfo_nlp.assessment.assess import Assessment
+    from sfo_nlp.store.decision import Decision
 
 LONG_WORK = 200_000
-FORMATS = ("text", "json", "html", "docx", "pdf")
+FORMATS = ("text", "json", "html", "docx", "pdf", "csv")
+FILES = ("html", "docx", "pdf", "csv")
 paths_argument = click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 fast_option = click.option("--fast", is_flag=True, help="Leave the sentence encoder out: quicker, finds a little less.")
 policy_option = click.option(
@@ -28,14 +30,23 @@ policy_option = click.option(
 @click.command()
 @paths_argument
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True, help="What to write.")
-@click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Folder for html, docx and pdf files.")
+@click.option(
+    "--out", type=click.Path(path_type=Path, file_okay=False), help="Folder for html, docx, pdf and csv files."
+)
+@click.option(
+    "--store", metavar="URL", help="Put the decisions and notes in this store beside the findings of a report."
+)
 @fast_option
 @policy_option
-def review(paths: tuple[Path, ...], form: str, out: Path | None, fast: bool, criteria: Path | None) -> None:
+def review(
+    paths: tuple[Path, ...], form: str, out: Path | None, store: str | None, fast: bool, criteria: Path | None
+) -> None:
     """Check reviews (PDF, DOCX, TXT, MD) and show what was found, each with its quotation and page."""
-    if form in ("html", "docx", "pdf") and out is None:
+    if form in FILES and out is None:
         raise click.UsageError(f"--format {form} writes files: say where with --out FOLDER")
-    sys.exit(review_all(paths, form=form, out=out, settings=_settings(fast, criteria)))
+    if store and form not in FILES:
+        raise click.UsageError(f"--store is for reports: --format {', '.join(FILES)}")
+    sys.exit(review_all(paths, form=form, out=out, settings=_settings(fast, criteria), decided=store))
 
 
 @click.command()
@@ -69,8 +80,13 @@ def sample_folder() -> Path:
     return installed if installed.is_dir() else PACKAGE.parent / "corpus" / "samples"
 
 
-def review_all(paths: Sequence[Path], *, form: str, out: Path | None, settings: Settings) -> int:
-    """Check every path and write each result as it is ready. Returns the exit status."""
+def review_all(
+    paths: Sequence[Path], *, form: str, out: Path | None, settings: Settings, decided: str | None = None
+) -> int:
+    """Check every path and write each result as it is ready. Returns the exit status.
+
+    `decided` is the address of a store whose decisions belong into the reports.
+    """
     from sfo_nlp.extract.sandbox import warm_up
 
     # The reader's process starts while this one loads the language library: both take about as long.
@@ -78,7 +94,7 @@ def review_all(paths: Sequence[Path], *, form: str, out: Path | None, settings: 
     from sfo_nlp.assessment.wire import error_to_wire
     from sfo_nlp.pipeline import review as review_one
 
-    show = _shower(form, out)
+    show = _shower(form, out, decided)
 
     def fail(path: Path, error: SfoError) -> None:
         if form == "json":
@@ -87,7 +103,7 @@ def review_all(paths: Sequence[Path], *, form: str, out: Path | None, settings: 
     return each(paths, lambda path: show(review_one(path, settings), path), fail).status
 
 
-def _shower(form: str, out: Path | None) -> "Callable[[Assessment, Path], None]":
+def _shower(form: str, out: Path | None, decided: str | None) -> "Callable[[Assessment, Path], None]":
     """How one finished assessment is shown or written."""
     if form == "json":
         return lambda assessment, path: click.echo(json.dumps(assessment.to_dict(), ensure_ascii=False))
@@ -98,7 +114,25 @@ def _shower(form: str, out: Path | None) -> "Callable[[Assessment, Path], None]"
     from sfo_nlp.report import write_report
 
     folder = output_folder(out or Path())
-    return lambda assessment, path: click.echo(str(write_report(assessment, path, form=form, folder=folder)), err=True)
+    decisions = _decisions(decided) if decided else lambda document: ()
+
+    def write(assessment: "Assessment", path: Path) -> None:
+        words = decisions(assessment.document.id)
+        click.echo(str(write_report(assessment, path, form=form, folder=folder, decisions=words)), err=True)
+
+    return write
+
+
+def _decisions(address_of_store: str) -> "Callable[[str], Iterable[Decision]]":
+    """What people decided on a document, from a store. Ends the command when the store cannot be opened."""
+    from sfo_nlp.cli.mining import address, say
+    from sfo_nlp.store.store import Store
+
+    try:
+        return Store(address(address_of_store)).decisions
+    except SfoError as error:
+        say(error)
+        sys.exit(1)
 
 
 def output_folder(out: Path) -> Path:

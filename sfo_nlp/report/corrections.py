@@ -4,12 +4,16 @@ A record holds a review's whole text and, as units, only the passages that a per
 people differ is left out; the words of the review are in the record, so it must be kept as the review is kept.
 """
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sfo_nlp.report.agreement import NONE, labels_of
 from sfo_nlp.store.decision import Decision, standing
+
+if TYPE_CHECKING:
+    from sfo_nlp.store.store import Store
 
 SCHEMA = "sfo-nlp/corpus/1"
 Unit = dict[str, Any]
@@ -133,3 +137,10 @@ def corpus_records(wires: Iterable[Mapping[str, Any]], decisions: Iterable[Decis
         record = corpus_record(wire, by_document.get(wire["document"]["id"], ()))
         if record is not None:
             yield record
+
+
+def corrections_jsonl(store: "Store") -> str:
+    """The records of everything decided in a store, one JSON line each."""
+    decisions = store.decisions()
+    wires = (store.wire(document) for document in dict.fromkeys(one.document for one in decisions))
+    return "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in corpus_records(wires, decisions))

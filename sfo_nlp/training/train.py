@@ -18,7 +18,7 @@ from sfo_nlp.language.lexical import LexicalModel
 from sfo_nlp.language.models import MANIFEST, Blend
 from sfo_nlp.language.predict import predict
 from sfo_nlp.settings import Settings
-from sfo_nlp.training.corpus import CORPUS, Review, label_names, load_corpus
+from sfo_nlp.training.corpus import CORPUS, Review, label_names, load_corpus, read_reviews
 from sfo_nlp.training.fit_blend import fit_blend
 from sfo_nlp.training.fit_direction import fit_direction
 from sfo_nlp.training.fit_lexical import fit_lexical
@@ -29,10 +29,15 @@ LIBRARIES = ("numpy", "scikit-learn", "scipy", "onnxruntime", "tokenizers")
 TRAINING_LIBRARIES = ("torch", "transformers", "onnx")
 
 
-def train(out: Path, *, corpus: Path = CORPUS, parts: Sequence[str] = ("lexical", "encoder")) -> dict[str, Any]:
-    """Fit `parts` into the folder `out`, keep the other files that are there, and return the new manifest."""
+def train(
+    out: Path, *, corpus: Path = CORPUS, also: Sequence[Path] = (), parts: Sequence[str] = ("lexical", "encoder")
+) -> dict[str, Any]:
+    """Fit `parts` into the folder `out`, keep the other files that are there, and return the new manifest.
+
+    `also` are files of further reviews to fit on, such as inspectors' corrections.
+    """
     out.mkdir(parents=True, exist_ok=True)
-    fitting = load_corpus(corpus, splits=("train",))
+    fitting = [*load_corpus(corpus, splits=("train",)), *(review for path in also for review in read_reviews(path))]
     holding = load_corpus(corpus, splits=("validation",))
     click.echo(f"{len(fitting)} reviews to fit on, {len(holding)} by other writers to calibrate on", err=True)
     if "lexical" in parts:
@@ -42,10 +47,10 @@ def train(out: Path, *, corpus: Path = CORPUS, parts: Sequence[str] = ("lexical"
     fit_direction([*fitting, *holding]).save(out / "direction.npz")
     modes = {mode: Settings(fast=mode == "lexical", models=out) for mode in _calibrate(holding, out)}
     # What follows is fitted through the program itself, which loads models by their manifest: it is written twice.
-    _write(_manifest(out, corpus, fitting, holding), out / MANIFEST)
+    _write(_manifest(out, [*sorted(corpus.glob("w*.jsonl")), *also], fitting, holding), out / MANIFEST)
     _write({mode: _fit_links(fitting, holding, settings) for mode, settings in modes.items()}, out / "link.json")
     _write({mode: fit_themes(holding, settings) for mode, settings in modes.items()}, out / "themes.json")
-    manifest = _manifest(out, corpus, fitting, holding)
+    manifest = _manifest(out, [*sorted(corpus.glob("w*.jsonl")), *also], fitting, holding)
     _write(manifest, out / MANIFEST)
     return manifest
 
@@ -97,15 +102,14 @@ def _encoder(out: Path) -> SentenceEncoder | None:
     return SentenceEncoder(out / "encoder.onnx", out / "tokenizer.json", weights, bias)
 
 
-def _manifest(out: Path, corpus: Path, fitting: Sequence[Review], holding: Sequence[Review]) -> dict[str, Any]:
+def _manifest(out: Path, data: Sequence[Path], fitting: Sequence[Review], holding: Sequence[Review]) -> dict[str, Any]:
     files = sorted(
         path for path in out.iterdir() if path.suffix in (".npz", ".onnx", ".json") and path.name != MANIFEST
     )
-    data = hashlib.sha256(b"".join(path.read_bytes() for path in sorted(corpus.glob("w*.jsonl"))))
     return {
         "files": {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files},
         "bytes": {path.name: path.stat().st_size for path in files},
-        "corpus": data.hexdigest(),
+        "corpus": hashlib.sha256(b"".join(path.read_bytes() for path in data)).hexdigest(),
         "fitted_on": _counts(fitting),
         "calibrated_on": _counts(holding),
         "python": platform.python_version(),

@@ -2,7 +2,7 @@
 
 import json
 import tomllib
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ import streamlit as st
 from sfo_nlp import __version__
 from sfo_nlp.assessment.policy import read_policy
 from sfo_nlp.report.agreement import agreements
-from sfo_nlp.report.corrections import corpus_records
+from sfo_nlp.report.corrections import corrections_jsonl
 from sfo_nlp.report.safe import visible
 from sfo_nlp.report.words import mark_of
 from sfo_nlp.settings import Settings
@@ -82,16 +82,11 @@ def _agreement() -> None:
         hide_index=True,
     )
     st.download_button(
-        "Corrections in the corpus format (JSON Lines)", _corrections, "corrections.jsonl", "application/jsonl",
+        "Corrections in the corpus format (JSON Lines)",
+        partial(corrections_jsonl, store()), "corrections.jsonl", "application/jsonl",
         icon=":material/download:", on_click="ignore",
         help="For `sfo-nlp train`. It holds the reviews' own words: keep it as you keep the reviews.",
     )  # fmt: skip
-
-
-def _corrections() -> str:
-    decisions = store().decisions()
-    wires = (store().wire(document) for document in dict.fromkeys(one.document for one in decisions))
-    return "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in corpus_records(wires, decisions))
 
 
 def _cards() -> None:
