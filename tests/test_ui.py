@@ -1,5 +1,6 @@
 """Every page of the pane, run without a browser: what it says in each state, and what it keeps."""
 
+import re
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -12,7 +13,10 @@ from streamlit.testing.v1 import AppTest
 from wires import SENTENCES, pdf_of, wire
 
 from sfo_nlp.errors import FileDamaged
+from sfo_nlp.extract import extract_bytes
 from sfo_nlp.extract.picture import draw
+from sfo_nlp.redact import plan_of
+from sfo_nlp.settings import Settings
 from sfo_nlp.store import engine
 from sfo_nlp.store.decision import standing
 from sfo_nlp.store.store import Store
@@ -314,3 +318,23 @@ def test_what_nobody_foresaw_has_words_and_no_traceback(
     shown = words(open_page("queue"))
     assert "page_broken" in shown
     assert "secret details" not in shown
+
+
+def test_a_copy_for_disclosure_is_shown_first_and_holds_no_name(
+    store: Store, open_page: Open, samples: list[Path]
+) -> None:
+    source = next(path for path in samples if path.suffix == ".docx")
+    content = source.read_bytes()
+    given = wire(name=source.name, content=content)
+    store.add(given, content=content)
+    app = open_page("review", review=given["document"]["id"], tab="Copy for disclosure")
+    assert "not covered" in words(app)
+    assert "copy_made" not in app.session_state
+    app.button("make-copy").click().run()
+    assert not app.exception
+    assert "none was found in it" in words(app)
+    _, made = app.session_state.copy_made
+    copied = extract_bytes(made.content, made.name, Settings()).text
+    names = [form for item in plan_of(content, source).removed if item.kind == "person" for form in item.forms]
+    assert names
+    assert not [name for name in names if re.search(rf"\b{re.escape(name)}\b", copied)]

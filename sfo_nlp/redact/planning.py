@@ -59,7 +59,19 @@ def plan(
     `keep` names people or numbers that stay, in any of their forms; `remove` adds words to remove. Raises a subclass
     of `SfoError` when the file cannot be read.
     """
-    content = load(path, settings)
+    return plan_of(load(path, settings), path, settings, keep=keep, remove=remove, keep_pictures=keep_pictures)
+
+
+def plan_of(
+    content: bytes,
+    path: Path,
+    settings: Settings = Settings(),
+    *,
+    keep: Sequence[str] = (),
+    remove: Sequence[str] = (),
+    keep_pictures: bool = False,
+) -> Plan:
+    """The same for a file already read; `path` names it."""
     document = extract_bytes(content, path.name, settings)
     # What was left out of the text (headers, struck-out words) still stands in the file, so it is searched as well.
     text = "\n\n".join([document.text, *(item.text for item in document.left_out)])

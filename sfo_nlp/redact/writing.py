@@ -15,6 +15,17 @@ Writer = Callable[..., tuple[bytes, list[str]]]
 
 
 @dataclass(frozen=True, slots=True)
+class Copy:
+    """A copy and its list as bytes, their names, and what was left out besides the plan's items."""
+
+    name: str
+    content: bytes
+    record_name: str
+    record: bytes
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Written:
     """Where the copy and its list lie, and what was left out besides the plan's items."""
 
@@ -23,29 +34,35 @@ class Written:
     notes: tuple[str, ...]
 
 
-def write(plan: Plan, folder: Path, settings: Settings = Settings(), *, title: str = "Copy for disclosure") -> Written:
-    """Write ``NAME-redacted.*`` and ``NAME-removed.json`` into `folder`.
+def make(plan: Plan, settings: Settings = Settings(), *, title: str = "Copy for disclosure") -> Copy:
+    """The copy ``NAME-redacted.*`` and the list ``NAME-removed.json``.
 
-    The copy is opened again and searched first. Raises `OutputFailed` when anything that should be gone is found in
-    it, or when the folder cannot be written to; nothing is written then.
+    The copy is opened again and searched first. Raises `OutputFailed` when anything that should be gone is found in it.
     """
     suffix = f".{plan.document.format}"
-    copy = folder / f"{plan.path.stem}-redacted{suffix}"
-    record = folder / f"{plan.path.stem}-removed.json"
+    name = f"{plan.path.stem}-redacted{suffix}"
     content, notes = _writer(suffix)(plan, title=title)
-    left = left_over(plan, content, copy.name, settings)
+    left = left_over(plan, content, name, settings)
     if left:
         raise OutputFailed(
             f"{shown(plan.path)}: {len(left)} item(s) could still be found in the copy, which was not written",
             remedy=f"Remove them in the original and try again: {', '.join(left[:3])}",
         )
+    record = json.dumps(_record(plan, name, notes), ensure_ascii=False, indent=1) + "\n"
+    return Copy(name, content, f"{plan.path.stem}-removed.json", record.encode(), tuple(notes))
+
+
+def write(plan: Plan, folder: Path, settings: Settings = Settings(), *, title: str = "Copy for disclosure") -> Written:
+    """Put what `make` gives into `folder`. Raises `OutputFailed` as it does, or when `folder` cannot be written to."""
+    made = make(plan, settings, title=title)
+    copy, record = folder / made.name, folder / made.record_name
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        copy.write_bytes(content)
-        record.write_text(json.dumps(_record(plan, copy, notes), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        copy.write_bytes(made.content)
+        record.write_bytes(made.record)
     except OSError as error:
         raise OutputFailed(f"{folder}: {error.strerror or error}") from error
-    return Written(copy, record, tuple(notes))
+    return Written(copy, record, made.notes)
 
 
 def _writer(suffix: str) -> Writer:
@@ -62,13 +79,13 @@ def _writer(suffix: str) -> Writer:
     return redact_text
 
 
-def _record(plan: Plan, copy: Path, notes: list[str]) -> dict[str, object]:
+def _record(plan: Plan, copy: str, notes: list[str]) -> dict[str, object]:
     """The list for the file of the service. It names what was removed, so it must not leave with the copy."""
     return {
         "schema": "sfo-nlp/redaction/1",
         "warning": "This list names what was removed. Keep it inside the service; do not send it with the copy.",
         "document": {"name": plan.document.name, "id": plan.document.id},
-        "copy": copy.name,
+        "copy": copy,
         "version": __version__,
         "checked": "The copy was opened again and none of the removed items was found in it.",
         "items": [

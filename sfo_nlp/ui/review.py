@@ -11,6 +11,7 @@ from sfo_nlp.report.words import MARKS, counted
 from sfo_nlp.store.errors import ReviewUnknown
 from sfo_nlp.ui import opened
 from sfo_nlp.ui.card import show_card
+from sfo_nlp.ui.disclosure import disclosure_tab
 from sfo_nlp.ui.frame import say, store
 from sfo_nlp.ui.opened import Stop, choose, chosen_of, content_of, stops_of
 from sfo_nlp.ui.parts import keeper_part, list_data, list_part, page_part, places_of
@@ -24,6 +25,7 @@ TABS: dict[str, Callable[[View], None] | None] = {
     EVIDENCE: None,
     "Reports": report_tab,
     "Official ratings": rating_tab,
+    "Copy for disclosure": disclosure_tab,
     "About the file": about_tab,
 }
 
