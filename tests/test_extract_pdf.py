@@ -9,7 +9,7 @@ import pytest
 from reportlab.pdfgen.canvas import Canvas
 
 from benchmarks.extraction import Score, measure
-from sfo_nlp.document import Block, Document
+from sfo_nlp.document import Block, Document, Span
 from sfo_nlp.extract import extract_bytes
 from sfo_nlp.settings import Settings
 from sfo_nlp.training.pieces import Piece
@@ -292,3 +292,18 @@ def test_a_scanned_page_is_read_with_boxes_and_a_warning() -> None:
     theirs = document.boxes_of(document.blocks[0].span._replace(start=start, end=start + 7))[0]
     ours = digital.boxes_of(digital.blocks[0].span._replace(start=start, end=start + 7))[0]
     assert max(abs(a - b) for a, b in zip(theirs, ours, strict=True)) < 4
+
+
+def test_what_was_typed_into_form_fields_is_text_with_its_place() -> None:
+    out = io.BytesIO()
+    page = Canvas(out)
+    page.drawString(72, 780, "Were all reasonable steps taken?")
+    typed = "No, two were left out."
+    page.acroForm.textfield(name="answer", x=72, y=740, width=400, height=20, value=typed, fontSize=9)
+    page.showPage()
+    page.save()
+    document = extract_bytes(out.getvalue(), "form.pdf", Settings())
+    start = document.text.index(typed)
+    [box] = document.boxes_of(Span(start, start + len(typed)))
+    assert 72 <= box.x0 < box.x1 <= 472
+    assert 841.9 - 760 <= box.top < box.bottom <= 841.9 - 740 + 2

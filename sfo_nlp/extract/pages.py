@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pypdfium2.raw as raw
 
 from sfo_nlp.extract import pdfium
+from sfo_nlp.extract.annotations import annotations, with_filled_fields
 from sfo_nlp.extract.characters import REORDERING, clean_word
 from sfo_nlp.extract.drawing import read_drawing
 from sfo_nlp.extract.ruling import Grid, find_cells, open_cells
@@ -102,18 +103,22 @@ def read_page(document: raw.FPDF_DOCUMENT, index: int) -> PageText | None:
     if not page:
         return None
     try:
+        strikes, comments = annotations(page)
+        page = with_filled_fields(document, index, page)
+        if not page:
+            return None
         text_page = raw.FPDFText_LoadPage(page)
         if not text_page:
             return None
         try:
-            return _read(page, pdfium.address(text_page), index + 1)
+            return _read(page, pdfium.address(text_page), index + 1, strikes, comments)
         finally:
             raw.FPDFText_ClosePage(text_page)
     finally:
         raw.FPDF_ClosePage(page)
 
 
-def _read(page: raw.FPDF_PAGE, text_page: int, number: int) -> PageText:
+def _read(page: raw.FPDF_PAGE, text_page: int, number: int, strikes: Boxes, comments: list[str]) -> PageText:
     frame = frame_of(page)
     width, height = frame.size
     drawing = read_drawing(pdfium.address(page), width * height)
@@ -130,9 +135,9 @@ def _read(page: raw.FPDF_PAGE, text_page: int, number: int) -> PageText:
         words = [clean_word(word) + "-" * (word[-1] in _HYPHENS) for word in words]
     marks = note_marks(words, corners, boxes)
     struck = struck_out(boxes, result.rules)
-    strikes, result.comments = annotations(page, frame)
+    result.comments = comments
     if len(strikes):
-        struck |= covered(boxes, strikes)
+        struck |= covered(boxes, frame.place(strikes))
     outside = (boxes[:, 0] > width) | (boxes[:, 2] < 0) | (boxes[:, 1] > height) | (boxes[:, 3] < 0)
     result.struck = " ".join(words[i] for i in np.flatnonzero(struck))
     result.hidden = " ".join(words[i] for i in np.flatnonzero(outside & ~struck))
@@ -223,43 +228,6 @@ def covered(boxes: Boxes, areas: Boxes) -> npt.NDArray[np.bool_]:
     for x0, top, x1, bottom in areas.tolist():
         inside |= (x >= x0) & (x <= x1) & (y >= top) & (y <= bottom)
     return inside
-
-
-def annotations(page: raw.FPDF_PAGE, frame: Frame) -> tuple[Boxes, list[str]]:
-    """The areas of strike-out annotations and the text of notes."""
-    areas: list[tuple[float, float, float, float]] = []
-    notes: list[str] = []
-    for index in range(min(raw.FPDFPage_GetAnnotCount(page), 2_000)):
-        note = raw.FPDFPage_GetAnnot(page, index)
-        if not note:
-            continue
-        kind = raw.FPDFAnnot_GetSubtype(note)
-        if kind == raw.FPDF_ANNOT_STRIKEOUT:
-            areas += _quads(note)
-        if kind in (raw.FPDF_ANNOT_TEXT, raw.FPDF_ANNOT_FREETEXT, raw.FPDF_ANNOT_HIGHLIGHT, raw.FPDF_ANNOT_CARET):
-            notes.append(_contents(note))
-        raw.FPDFPage_CloseAnnot(note)
-    placed = frame.place(np.array(areas, np.float32).reshape(-1, 4))
-    return placed, [note for note in notes if note]
-
-
-def _quads(note: raw.FPDF_ANNOTATION) -> list[tuple[float, float, float, float]]:
-    quad = raw.FS_QUADPOINTSF()
-    found = []
-    for index in range(min(raw.FPDFAnnot_CountAttachmentPoints(note), 500)):
-        if raw.FPDFAnnot_GetAttachmentPoints(note, index, quad):
-            xs, ys = (quad.x1, quad.x2, quad.x3, quad.x4), (quad.y1, quad.y2, quad.y3, quad.y4)
-            found.append((min(xs), min(ys), max(xs), max(ys)))
-    return found
-
-
-def _contents(note: raw.FPDF_ANNOTATION) -> str:
-    length = raw.FPDFAnnot_GetStringValue(note, b"Contents", None, 0)
-    if not 2 < length < 100_000:
-        return ""
-    buffer = (ctypes.c_ushort * (length // 2 + 1))()
-    raw.FPDFAnnot_GetStringValue(note, b"Contents", buffer, length)
-    return bytes(buffer)[: length - 2].decode("utf-16-le", "replace").strip()
 
 
 def fragments(page: PageText) -> list[Fragment]:

@@ -38,6 +38,7 @@ def draw_here(content: bytes, page: int) -> bytes:
     try:
         document = pdfium.PdfDocument(content)
         try:
+            document.init_forms()
             sheet = document[page - 1]
             width, height = sheet.get_size()
             image = sheet.render(scale=min(SCALE, LARGEST / max(width, height, 1))).to_pil()
