@@ -119,7 +119,7 @@ def main() -> None:
         vectors, speed = timed(lambda make=make: make(foreign), len(foreign))  # type: ignore[misc]
         rows[name] = linear(features, targets, vectors), speed
     rows["lexical and frozen encoder"] = (
-        _standard(rows["lexical, with neighbours"][0]) + _standard(rows["frozen encoder"][0]),
+        standard(rows["lexical, with neighbours"][0]) + standard(rows["frozen encoder"][0]),
         rows["frozen encoder"][1],
     )
     folder = model_folder(default_models())
@@ -128,7 +128,7 @@ def main() -> None:
         lambda: np.vstack([tuned.score(tuned.vectors(review.units)) for review in holding])[:, columns], len(foreign)
     )
     rows["fine-tuned in windows, eight bits"] = scores, speed
-    rows["lexical and fine-tuned"] = (_standard(rows["lexical, with neighbours"][0]) + _standard(scores), speed)
+    rows["lexical and fine-tuned"] = (standard(rows["lexical, with neighbours"][0]) + standard(scores), speed)
     PAGE.write_text(_page(rows, wanted, fitting, holding), encoding="utf-8")
     print(PAGE.read_text(encoding="utf-8"))
 
@@ -137,7 +137,8 @@ def _texts(reviews: Sequence[Review]) -> list[str]:
     return [unit.text for review in reviews for unit in review.units]
 
 
-def _standard(scores: Matrix) -> Matrix:
+def standard(scores: Matrix) -> Matrix:
+    """Each column with mean 0 and deviation 1, so that scores of two models may be added."""
     return (scores - scores.mean(0)) / scores.std(0)
 
 

@@ -22,7 +22,8 @@ from sfo_nlp.extract import extract_bytes
 from sfo_nlp.settings import Settings
 from sfo_nlp.training.pieces import Piece, pieces, printable
 from sfo_nlp.training.render import LAYOUTS, records, render, suffix
-from sfo_nlp.training.render_pdf import LOOKS, curled
+from sfo_nlp.training.render_looks import LOOKS
+from sfo_nlp.training.render_pdf import curled
 
 TARGET = Path(__file__).parent.parent / "docs" / "benchmarks-extraction.md"
 _STRAIGHT = str.maketrans("‘’“”", "''\"\"")

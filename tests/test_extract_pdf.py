@@ -14,7 +14,8 @@ from sfo_nlp.extract import extract_bytes
 from sfo_nlp.settings import Settings
 from sfo_nlp.training.pieces import Piece
 from sfo_nlp.training.render import LAYOUTS, records
-from sfo_nlp.training.render_pdf import LOOKS, render_pdf
+from sfo_nlp.training.render_looks import LOOKS
+from sfo_nlp.training.render_pdf import render_pdf
 
 HERE = Settings(isolate=False, ocr=False)
 LONG = (

@@ -1,51 +1,18 @@
-"""Reading order of a page: one column or several, notes at the side, tables without ruling lines."""
+"""Reading order of a page: one column or several, notes at the side, rows side by side."""
 
 import itertools
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from statistics import median
 from typing import Literal
 
+from sfo_nlp.extract.lines import Line, column_lines
 from sfo_nlp.extract.markers import is_marker
 from sfo_nlp.extract.pages import Fragment, PageText
+from sfo_nlp.extract.table_boxes import TableBox, ruled_tables, text_table
 
 NARROW, FULL = 0.24, 0.5
-
-
-@dataclass(slots=True)
-class Line:
-    """A line of a column as indices of the page's words, with its type and the column's edges."""
-
-    page: int
-    x0: float
-    top: float
-    x1: float
-    bottom: float
-    words: list[int]
-    text: str
-    size: float
-    bold: bool
-    italic: bool
-    indent: float
-    left: float = 0.0
-    right: float = 0.0
-    region: int = 0
-    pitch: float = 0.0
-
-
-@dataclass(slots=True)
-class TableBox:
-    """A table where it stands on its page: its lines by (row, column), and the left edges of its columns."""
-
-    page: int
-    x0: float
-    top: float
-    x1: float
-    bottom: float
-    cells: dict[tuple[int, int], list[Line]] = field(default_factory=dict)
-    edges: tuple[float, ...] = ()
-    ruled: bool = True
 
 
 @dataclass(slots=True)
@@ -93,25 +60,6 @@ def _margin_notes(page: PageText, pieces: Sequence[Fragment]) -> set[int]:
         and (piece.size < 0.93 * size or piece.italic != italic)
         and not is_marker(_text(page, piece))
     }
-
-
-def ruled_tables(page: PageText, pieces: Iterable[Fragment]) -> list[TableBox]:
-    """The ruled tables of a page that hold text, with the lines of every cell."""
-    tables: dict[int, TableBox] = {}
-    for place, box in zip(page.grid.places, page.grid.boxes.tolist(), strict=True):
-        table = tables.setdefault(place[0], TableBox(page.number, *box))
-        table.x0, table.top = min(table.x0, box[0]), min(table.top, box[1])
-        table.x1, table.bottom = max(table.x1, box[2]), max(table.bottom, box[3])
-        table.edges = tuple(sorted({*table.edges, round(box[0], 1)}))
-    held: dict[int, list[Fragment]] = {}
-    for piece in pieces:
-        if piece.cell >= 0:
-            held.setdefault(piece.cell, []).append(piece)
-    for cell, inside in held.items():
-        number, row, column = page.grid.places[cell]
-        x0, _, x1, _ = page.grid.boxes[cell].tolist()
-        tables[number].cells[row, column] = _column(page, inside, edges=(x0, x1))
-    return [table for table in tables.values() if table.cells]
 
 
 def _split(page: PageText, pieces: Sequence[Piece], *, depth: int) -> list[Region]:
@@ -258,95 +206,12 @@ def _measure(pieces: Sequence[Piece]) -> tuple[float, float, float]:
     return high - low, fill, median(sizes) if sizes else 10.0
 
 
-def text_table(page: PageText, pieces: Sequence[Fragment]) -> TableBox:
-    """A table without lines: columns by common left edges, rows by wide gaps or by the first column's entries."""
-    edges = _column_edges(pieces)
-    column_of = [max(index for index, edge in enumerate(edges) if index == 0 or p.x0 >= edge - 3) for p in pieces]
-    rows = _row_tops(pieces, column_of)
-    grid: dict[tuple[int, int], list[Fragment]] = {}
-    for piece, column in zip(pieces, column_of, strict=True):
-        row = sum(piece.top >= top - 2 for top in rows) - 1
-        grid.setdefault((max(row, 0), column), []).append(piece)
-    x1, bottom = max(piece.x1 for piece in pieces), max(piece.bottom for piece in pieces)
-    table = TableBox(page.number, edges[0], min(p.top for p in pieces), x1, bottom, edges=tuple(edges), ruled=False)
-    for (row, column), inside in grid.items():
-        right = edges[column + 1] - 4 if column + 1 < len(edges) else x1
-        table.cells[row, column] = _column(page, inside, edges=(edges[column], right))
-    return table
-
-
-def _column_edges(pieces: Sequence[Fragment]) -> list[float]:
-    edges: list[float] = []
-    for x in sorted(piece.x0 for piece in pieces):
-        near = sum(abs(piece.x0 - x) < 4 for piece in pieces)
-        crossing = sum(piece.x0 < x - 4 and piece.x1 > x + 1 for piece in pieces)
-        if near >= 2 and crossing <= 0.1 * len(pieces) and (not edges or x - edges[-1] > 25):
-            edges.append(x)
-    return edges or [min(piece.x0 for piece in pieces)]
-
-
-def _row_tops(pieces: Sequence[Fragment], column_of: Sequence[int]) -> list[float]:
-    tops = sorted({round(piece.top, 1) for piece in pieces})
-    steps = [b - a for a, b in itertools.pairwise(tops) if b - a > 3]
-    usual = min(steps) if steps else 12.0
-    wide = [tops[0], *(b for a, b in itertools.pairwise(tops) if b - a > 1.22 * usual)]
-    firsts = sorted(
-        (piece for piece, column in zip(pieces, column_of, strict=True) if column == 0), key=lambda piece: piece.top
-    )
-    # A first column that wraps has lines close to each other: only what stands apart opens a row.
-    opening = [
-        piece.top
-        for index, piece in enumerate(firsts)
-        if index == 0 or piece.top - firsts[index - 1].bottom > 0.5 * (piece.bottom - piece.top)
-    ]
-    if len(wide) >= max(2, 0.9 * len(opening)):
-        return wide
-    return [tops[0], *(top for top in opening if top > tops[0] + 3)]
-
-
 def _lines(page: PageText, pieces: Sequence[Piece]) -> list[Line | TableBox]:
     """Lines and tables from top to bottom."""
     text = [piece for piece in pieces if isinstance(piece, Fragment)]
     tables = [piece for piece in pieces if isinstance(piece, TableBox)]
-    items: list[Line | TableBox] = [*(_column(page, text) if text else ()), *tables]
+    items: list[Line | TableBox] = [*(column_lines(page, text) if text else ()), *tables]
     return sorted(items, key=lambda item: (item.top + item.bottom) / 2) if tables else items
-
-
-def _column(page: PageText, pieces: Sequence[Fragment], edges: tuple[float, float] | None = None) -> list[Line]:
-    """Join fragments that share a line and tell every line its column's edges."""
-    rows: list[list[Fragment]] = []
-    for piece in sorted(pieces, key=lambda piece: (piece.top + piece.bottom, piece.x0)):
-        if rows:
-            last = rows[-1][-1]
-            overlap = min(last.bottom, piece.bottom) - max(last.top, piece.top)
-            if overlap > 0.55 * min(last.bottom - last.top, piece.bottom - piece.top):
-                rows[-1].append(piece)
-                continue
-        rows.append([piece])
-    lines = [_line(page, sorted(row, key=lambda piece: piece.x0)) for row in rows]
-    left, right = edges or (min(line.x0 for line in lines), max(line.x1 for line in lines))
-    for line in lines:
-        line.left, line.right = left, right
-    return lines
-
-
-def _line(page: PageText, row: list[Fragment]) -> Line:
-    words = [index for piece in row for index in range(piece.first, piece.last)]
-    widest = max(row, key=lambda piece: piece.x1 - piece.x0)
-    return Line(
-        page=page.number,
-        x0=row[0].x0,
-        top=min(piece.top for piece in row),
-        x1=row[-1].x1,
-        bottom=max(piece.bottom for piece in row),
-        words=words,
-        text=" ".join([page.words[index] for index in words]),
-        size=widest.size,
-        bold=all(piece.bold for piece in row),
-        italic=widest.italic,
-        # Where the text starts after a marker that stands apart.
-        indent=row[1].x0 if len(row) > 1 else row[0].x0,
-    )
 
 
 def _text(page: PageText, piece: Fragment) -> str:

@@ -15,6 +15,7 @@ from sfo_nlp.errors import FileEmpty, LimitExceeded
 from sfo_nlp.extract.build import RawBlock, Read
 from sfo_nlp.extract.characters import REORDERING, clean
 from sfo_nlp.extract.docx_styles import Look, Styles, look_of, read_styles, value
+from sfo_nlp.extract.docx_tables import has_header, is_deleted, row_cells, table_rows
 from sfo_nlp.extract.markers import marker_of
 from sfo_nlp.extract.numbering import Numbering, read_numbering
 from sfo_nlp.extract.package import Package, W
@@ -208,28 +209,14 @@ class _Reader:
             return
         number, self._tables = self._tables, self._tables + 1
         headers: dict[int, str] = {}
-        rows = [row for row in _rows(item) if not _deleted_row(row)]
-        headed = bool(rows) and len(rows) > 1 and self._is_header(rows)
+        rows = [row for row in table_rows(item) if not is_deleted(row)]
+        headed = bool(rows) and len(rows) > 1 and has_header(rows)
         for index, row in enumerate(rows):
-            for column, part in _row_cells(row):
+            for column, part in row_cells(row):
                 if index == 0 and headed:
                     headers[column] = clean(" ".join("".join(p.itertext(f"{W}t")) for p in part.iter(f"{W}p")))
                 place = Cell(number, index, column, headers.get(column, "") if index else "")
                 self.container(part, depth=depth + 1, cell=place)
-
-    def _is_header(self, rows: list[etree._Element]) -> bool:
-        """Whether the first row is marked as a header, set bold, or short beside longer rows."""
-        if rows[0].find(f"{W}trPr/{W}tblHeader") is not None:
-            return True
-        texts = [["".join(part.itertext(f"{W}t")).strip() for _, part in _row_cells(row)] for row in rows]
-        if len(texts[0]) < max(map(len, texts)) or not all(texts[0]) or len(texts[0]) < 2:
-            return False
-        bold = [_all_bold(part) for _, part in _row_cells(rows[0])]
-        labels = [_all_bold(part) for row in rows for column, part in _row_cells(row) if column == 0]
-        if all(labels):
-            return False
-        short = all(len(text.split()) <= 5 and text[-1] not in ".;" and not text[0].isdigit() for text in texts[0])
-        return all(bold) or (short and max(len(text) for row in texts[1:] for text in row) > max(map(len, texts[0])))
 
     def _runs(self, item: etree._Element, text: _Text, look: Look, *, depth: int) -> None:
         if depth > MOST_DEPTH:
@@ -291,37 +278,3 @@ def _above(item: etree._Element, stop: etree._Element) -> Iterator[etree._Elemen
         if above is stop:
             return
         yield above
-
-
-def _rows(table: etree._Element) -> Iterator[etree._Element]:
-    for child in table:
-        if child.tag == f"{W}tr":
-            yield child
-        elif child.tag in (f"{W}ins", f"{W}sdt", f"{W}sdtContent", f"{W}customXml"):
-            yield from _rows(child)
-
-
-def _deleted_row(row: etree._Element) -> bool:
-    return row.find(f"{W}trPr/{W}del") is not None
-
-
-def _row_cells(row: etree._Element) -> Iterator[tuple[int, etree._Element]]:
-    """(column, cell) with spans counted; a cell that goes on a merge from above is passed over."""
-    column = 0
-    properties = row.find(f"{W}trPr")
-    before = value(properties, "gridBefore") if properties is not None else ""
-    column += int(before) if before.isdigit() and len(before) < 3 else 0
-    for part in row.iter(f"{W}tc"):
-        if next((above for above in part.iterancestors(f"{W}tr")), None) is not row:
-            continue
-        span = value(part.find(f"{W}tcPr"), "gridSpan") if part.find(f"{W}tcPr") is not None else ""
-        merge = part.find(f"{W}tcPr/{W}vMerge")
-        if merge is None or merge.get(f"{W}val") == "restart":
-            yield column, part
-        column += int(span) if span.isdigit() and len(span) < 3 else 1
-
-
-def _all_bold(part: etree._Element) -> bool:
-    runs = [run for run in part.iter(f"{W}r") if "".join(run.itertext(f"{W}t")).strip()]
-    bold = [look_of(None, run.find(f"{W}rPr")).bold for run in runs]
-    return bool(bold) and all(bold)

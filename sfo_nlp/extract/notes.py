@@ -3,9 +3,10 @@
 import re
 from collections.abc import Sequence
 
-from sfo_nlp.extract.columns import Line, TableBox
+from sfo_nlp.extract.lines import Line
 from sfo_nlp.extract.markers import Marker
 from sfo_nlp.extract.paragraphs import Paragraph
+from sfo_nlp.extract.table_boxes import TableBox
 
 _MARK = re.compile(r"^(\d{1,3}|[*†‡§]{1,3})(?=\s|[A-Z“\"'‘(])")
 _LEADER = re.compile(r"(?:\s?[.…·]\s?){3,}\s*\d{1,3}$")

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from sfo_nlp.document import BlockKind
-from sfo_nlp.extract.columns import Line
+from sfo_nlp.extract.lines import Line
 from sfo_nlp.extract.markers import Marker, marker_of
 
 _CLOSED = (".", "!", "?", ":", ";", ".”", ".’", '."', ".'", ".)", "?”", "!”", '?"')

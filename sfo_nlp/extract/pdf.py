@@ -10,14 +10,16 @@ import pypdfium2.raw as raw
 from sfo_nlp.document import BlockKind, Cell, LeftOut, Warning
 from sfo_nlp.errors import FileDamaged, FileEmpty, FileEncrypted, LimitExceeded, NoText
 from sfo_nlp.extract.build import PageSize, RawBlock, Read
-from sfo_nlp.extract.columns import Line, TableBox, regions
+from sfo_nlp.extract.columns import regions
 from sfo_nlp.extract.furniture import find_furniture
 from sfo_nlp.extract.headings import mark_headings
+from sfo_nlp.extract.lines import Line
 from sfo_nlp.extract.markers import Marker, in_sequence
 from sfo_nlp.extract.notes import as_notes, is_contents, take_footnotes
 from sfo_nlp.extract.ocr import listed, needs_ocr, program, recognise
 from sfo_nlp.extract.pages import PageText, read_page
 from sfo_nlp.extract.paragraphs import Paragraph, Paragraphs, body_size, leadings
+from sfo_nlp.extract.table_boxes import TableBox
 from sfo_nlp.extract.tables import Table, cells, extend, goes_on, to_table
 from sfo_nlp.extract.wording import Wording
 from sfo_nlp.settings import Settings

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from sfo_nlp.extract.columns import Line, TableBox
+from sfo_nlp.extract.lines import Line
+from sfo_nlp.extract.table_boxes import TableBox
 
 Row = dict[int, list[Line]]
 

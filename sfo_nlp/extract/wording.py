@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sfo_nlp.extract.build import NO_WORDS, BlockWords
-from sfo_nlp.extract.columns import Line
+from sfo_nlp.extract.lines import Line
 from sfo_nlp.extract.pages import PageText
 
 _LETTERS = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")

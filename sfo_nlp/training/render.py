@@ -14,7 +14,8 @@ from sfo_nlp.training.corpus import CORPUS
 from sfo_nlp.training.pieces import pieces, printable
 from sfo_nlp.training.render_docx import LAYOUTS as DOCX_LAYOUTS
 from sfo_nlp.training.render_docx import render_docx
-from sfo_nlp.training.render_pdf import LOOKS, render_pdf
+from sfo_nlp.training.render_looks import LOOKS
+from sfo_nlp.training.render_pdf import render_pdf
 
 LAYOUTS = (*LOOKS, *DOCX_LAYOUTS)
 SAMPLES = CORPUS.parent / "samples"

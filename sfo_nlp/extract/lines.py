@@ -1,0 +1,64 @@
+"""Lines of a column from the fragments of a page."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sfo_nlp.extract.pages import Fragment, PageText
+
+
+@dataclass(slots=True)
+class Line:
+    """A line of a column as indices of the page's words, with its type and the column's edges."""
+
+    page: int
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+    words: list[int]
+    text: str
+    size: float
+    bold: bool
+    italic: bool
+    indent: float
+    left: float = 0.0
+    right: float = 0.0
+    region: int = 0
+    pitch: float = 0.0
+
+
+def column_lines(page: PageText, pieces: Sequence[Fragment], edges: tuple[float, float] | None = None) -> list[Line]:
+    """Join fragments that share a line and tell every line its column's edges."""
+    rows: list[list[Fragment]] = []
+    for piece in sorted(pieces, key=lambda piece: (piece.top + piece.bottom, piece.x0)):
+        if rows:
+            last = rows[-1][-1]
+            overlap = min(last.bottom, piece.bottom) - max(last.top, piece.top)
+            if overlap > 0.55 * min(last.bottom - last.top, piece.bottom - piece.top):
+                rows[-1].append(piece)
+                continue
+        rows.append([piece])
+    lines = [_line(page, sorted(row, key=lambda piece: piece.x0)) for row in rows]
+    left, right = edges or (min(line.x0 for line in lines), max(line.x1 for line in lines))
+    for line in lines:
+        line.left, line.right = left, right
+    return lines
+
+
+def _line(page: PageText, row: list[Fragment]) -> Line:
+    words = [index for piece in row for index in range(piece.first, piece.last)]
+    widest = max(row, key=lambda piece: piece.x1 - piece.x0)
+    return Line(
+        page=page.number,
+        x0=row[0].x0,
+        top=min(piece.top for piece in row),
+        x1=row[-1].x1,
+        bottom=max(piece.bottom for piece in row),
+        words=words,
+        text=" ".join([page.words[index] for index in words]),
+        size=widest.size,
+        bold=all(piece.bold for piece in row),
+        italic=widest.italic,
+        # Where the text starts after a marker that stands apart.
+        indent=row[1].x0 if len(row) > 1 else row[0].x0,
+    )
