@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sfo_nlp.cli.reviewing import fast_option, policy_option
-from sfo_nlp.errors import SfoError
+from sfo_nlp.cli.stores import opened, say, store_option
 from sfo_nlp.settings import Settings
 
 if TYPE_CHECKING:
@@ -18,10 +18,6 @@ if TYPE_CHECKING:
     from sfo_nlp.mining.metadata import Metadata
     from sfo_nlp.store.store import Store
 
-INTERRUPTED = 130
-store_option = click.option(
-    "--store", "url", metavar="URL", help="The store: an SQLite file or database URL. Default: your own store."
-)
 KINDS = {
     "assessed": "assessed",
     "unchanged": "unchanged since they were assessed, skipped",
@@ -86,37 +82,6 @@ def ingest(
             _report(summary, store)
             status = status or (1 if summary.failures else 0)
     sys.exit(status)
-
-
-@contextmanager
-def opened(url: str | None) -> "Iterator[Store]":
-    """The store at `url`; a coded failure is said with its remedy and ends the command with status 1."""
-    from sfo_nlp.store.store import Store
-
-    try:
-        store = Store(address(url))
-        try:
-            yield store
-        finally:
-            store.close()
-    except SfoError as error:
-        say(error)
-        sys.exit(1)
-    except KeyboardInterrupt:
-        click.echo("\nStopped. What was finished is kept; the same command goes on from there.", err=True)
-        sys.exit(INTERRUPTED)
-
-
-def address(url: str | None) -> str | None:
-    """A store's URL; a bare file name stands for an SQLite file."""
-    if url is None or "://" in url:
-        return url
-    return f"sqlite:///{Path(url).absolute()}"
-
-
-def say(error: SfoError, about: str = "") -> None:
-    """A coded failure on standard error."""
-    click.echo(f"error[{error.code}] {about}{error.message}. {error.remedy}", err=True)
 
 
 def _metadata(table: Path | None, files: Sequence[str]) -> "Metadata | None":

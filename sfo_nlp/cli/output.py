@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sfo_nlp.cli.mining import opened, store_option
+from sfo_nlp.cli.stores import opened, store_option
 from sfo_nlp.errors import OutputFailed
 
 if TYPE_CHECKING:

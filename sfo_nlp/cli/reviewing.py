@@ -125,7 +125,7 @@ def _shower(form: str, out: Path | None, decided: str | None) -> "Callable[[Asse
 
 def _decisions(address_of_store: str) -> "Callable[[str], Iterable[Decision]]":
     """What people decided on a document, from a store. Ends the command when the store cannot be opened."""
-    from sfo_nlp.cli.mining import address, say
+    from sfo_nlp.cli.stores import address, say
     from sfo_nlp.store.store import Store
 
     try:
