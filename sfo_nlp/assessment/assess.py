@@ -9,6 +9,8 @@ from sfo_nlp.document import Document, Evidence
 from sfo_nlp.language.reading import Reading
 
 SHOWN = 8
+# The name by which a policy asks for the nearest sentences where no finding fits.
+NEAR = "near_miss"
 PLAIN = {
     "taken": "all reasonable steps were taken",
     "not_taken": "not all reasonable steps were taken",
@@ -21,12 +23,16 @@ PLAIN = {
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One criterion answered: `outcome` is met, not_met, refer or not_run; `reason` is one plain sentence."""
+    """One criterion answered: `outcome` is met, not_met, refer or not_run; `reason` is one plain sentence.
+
+    `findings` are all that the answer rests on, `evidence` the first passages of them.
+    """
 
     criterion: Criterion
     outcome: str
     reason: str
     evidence: tuple[Evidence, ...]
+    findings: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +81,28 @@ def _answer(criterion: Criterion, result: CheckResult | None) -> Answer:
     if unsure and outcome in ("met", "not_met"):
         outcome = wording = "refer"
     count = result.measures.get(criterion.share_of) or 0
-    reason = criterion.says.get(wording, criterion.says.get(outcome, "")).format(
+    reason = _sentence(criterion.says, outcome, wording, value).format(
         value=_plain(value),
-        percent=f"{value:.0%}" if isinstance(value, float) else _plain(value),
+        percent=_percent(value) if isinstance(value, float) else _plain(value),
         count=count,
         part=round(value * count) if isinstance(value, float) else _plain(value),
     )
-    return Answer(criterion, outcome, reason, _evidence(criterion, result))
+    names = None if criterion.evidence is None else criterion.evidence[wording]
+    findings = result.findings if names is None else _resting_on(names, result.findings)
+    evidence = tuple(finding.evidence[0] for finding in findings[:SHOWN] if finding.evidence)
+    if not evidence and (names is None or NEAR in names):
+        evidence = tuple(result.measures.get("near_misses", ()))[:SHOWN]
+    return Answer(criterion, outcome, reason, evidence, findings)
+
+
+def _sentence(says: Mapping[str, str], outcome: str, wording: str, value: object) -> str:
+    """The policy's sentence: one of its own for none of them and for all of them, where the policy has one."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        if value == 0 and f"{wording}_zero" in says:
+            return says[f"{wording}_zero"]
+        if value == 1 and isinstance(value, float) and f"{wording}_all" in says:
+            return says[f"{wording}_all"]
+    return says.get(wording, says.get(outcome, ""))
 
 
 def _outcome(criterion: Criterion, value: object) -> tuple[str, str]:
@@ -108,15 +129,25 @@ def _bounded(criterion: Criterion, value: float) -> str:
     return "refer"
 
 
-def _evidence(criterion: Criterion, result: CheckResult) -> tuple[Evidence, ...]:
-    """The first passages that the answer rests on; near misses where nothing was found."""
-    chosen = [
-        item
-        for finding in result.findings
-        if criterion.evidence in ("", finding.label, finding.facts.get("scope"))
-        for item in finding.evidence[:1]
-    ]
-    return tuple(chosen[:SHOWN]) or tuple(result.measures.get("near_misses", ()))[:SHOWN]
+def _resting_on(names: tuple[str, ...], findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """The findings that one of the names fits, in the order of the names and then of the check; each once."""
+    chosen = {id(finding): finding for name in names for finding in findings if _fits(name, finding)}
+    return tuple(chosen.values())
+
+
+def _fits(name: str, finding: Finding) -> bool:
+    """Whether a name is the finding's label or scope, or a fact that holds; "not NAME" is a fact that does not."""
+    if name.startswith("not "):
+        fact = name.removeprefix("not ")
+        return fact in finding.facts and not finding.facts[fact]
+    return name in (finding.label, finding.facts.get("scope")) or bool(finding.facts.get(name))
+
+
+def _percent(share: float) -> str:
+    """A share of 0 to 1 in per cent; what is not none or all is not rounded to it."""
+    if 0 < share < 0.005:
+        return "under 1%"
+    return "over 99%" if 0.995 <= share < 1 else f"{share:.0%}"
 
 
 def _plain(value: object) -> str:

@@ -17,13 +17,15 @@ STANDARDS: Mapping[str, str] = {
     "victims_and_families": "Victims and their families",
 }
 OUTCOMES = ("met", "not_met", "refer", "not_run")
+WORDINGS = ("met", "not_met", "refer", "none")
 
 
 @dataclass(frozen=True, slots=True)
 class Criterion:
     """One question of a standard and how its answer follows from one measure of one check.
 
-    Where `measure` is a share, `share_of` may name the check's measure that counts what it is a share of.
+    Where `measure` is a share, `share_of` may name the check's measure that counts what it is a share of. `evidence`
+    names, for each of `WORDINGS`, the findings that an answer rests on; None where it rests on all of the check's.
     """
 
     standard: str
@@ -33,7 +35,7 @@ class Criterion:
     measure: str
     says: Mapping[str, str]
     share_of: str = ""
-    evidence: str = ""
+    evidence: Mapping[str, tuple[str, ...]] | None = None
     met: tuple[object, ...] = ()
     not_met: tuple[object, ...] = ()
     refer: tuple[object, ...] = ()
@@ -95,4 +97,26 @@ def _criterion(entry: Mapping[str, Any], path: Path) -> Criterion:
     if entry["standard"] not in STANDARDS:
         raise PolicyInvalid(f"{path.name}: {name}: standard {entry['standard']!r} is not one of {', '.join(STANDARDS)}")
     values: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in entry.items()}
-    return Criterion(**values)
+    try:
+        return Criterion(**{**values, "evidence": _evidence(entry.get("evidence", ""))})
+    except (TypeError, ValueError) as error:
+        raise PolicyInvalid(f"{path.name}: {name}: evidence {error}") from error
+
+
+def _evidence(given: object) -> Mapping[str, tuple[str, ...]] | None:
+    """The names for each wording, from a name, a list of names, or a table of either by wording; None for ``""``."""
+    if given == "":
+        return None
+    if isinstance(given, Mapping):
+        unknown = sorted(set(given) - set(WORDINGS))
+        if unknown:
+            raise ValueError(f"is for {', '.join(WORDINGS)}, not for {', '.join(unknown)}")
+        return {wording: _names(given.get(wording, [])) for wording in WORDINGS}
+    return dict.fromkeys(WORDINGS, _names(given))
+
+
+def _names(given: object) -> tuple[str, ...]:
+    names = [given] if isinstance(given, str) else given
+    if not isinstance(names, list) or not all(isinstance(name, str) and name for name in names):
+        raise TypeError("must be a name, a list of names, or a table of these")
+    return tuple(names)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sfo_nlp import __version__
-from sfo_nlp.assessment.assess import Assessment
+from sfo_nlp.assessment.assess import Answer, Assessment
 from sfo_nlp.checks.base import Finding
 from sfo_nlp.checks.cues import rules_version
 from sfo_nlp.document import Document, Evidence
@@ -33,11 +33,12 @@ def to_wire(assessment: Assessment) -> dict[str, Any]:
                 "standard": answer.criterion.standard,
                 "id": answer.criterion.id,
                 "check": answer.criterion.check,
-                "label": answer.criterion.evidence,
+                "label": _only_label(answer),
                 "question": answer.criterion.question,
                 "outcome": answer.outcome,
                 "reason": answer.reason,
                 "evidence": evidences(answer.evidence),
+                "findings": [finding.id(assessment.document) for finding in answer.findings],
             }
             for answer in assessment.answers
         ],
@@ -123,6 +124,12 @@ def document_wire(document: Document) -> dict[str, Any]:
         "left_out": [{"reason": item.reason, "text": item.text, "page": item.page} for item in document.left_out],
         "facts": list(document.facts),
     }
+
+
+def _only_label(answer: Answer) -> str:
+    """The label of the findings that an answer rests on; empty where they have none or several."""
+    labels = {finding.label for finding in answer.findings}
+    return labels.pop() if len(labels) == 1 else ""
 
 
 def _judgement(assessment: Assessment) -> dict[str, Any]:

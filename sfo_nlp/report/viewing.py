@@ -145,10 +145,7 @@ def _standards(wire: Mapping[str, Any], items: Sequence[Item]) -> Iterable[Stand
 
 def _criterion(criterion: Mapping[str, Any], items: Sequence[Item]) -> Criterion:
     """A criterion with every finding it rests on; quotations that are no finding (near misses) stay loose."""
-    check, label = criterion.get("check", ""), criterion.get("label", "")
-    resting = [item for item in items if item.check == check and label in ("", item.label, item.facts.get("scope"))]
-    if check == "explanation":  # the share counts both kinds: those without a reason come first, then those with one
-        resting += [item for item in items if item.check == check and item not in resting]
+    resting = _resting(criterion, items)
     places = {(item.passage.start, item.passage.end) for item in resting}
     loose = [passage_of(one) for one in criterion["evidence"] if (one["start"], one["end"]) not in places]
     return Criterion(
@@ -159,6 +156,20 @@ def _criterion(criterion: Mapping[str, Any], items: Sequence[Item]) -> Criterion
         items=tuple(resting),
         loose=tuple(loose),
     )
+
+
+def _resting(criterion: Mapping[str, Any], items: Sequence[Item]) -> list[Item]:
+    """The findings that an answer rests on, in the order it gives; by check and label in assessments of old."""
+    if "findings" in criterion:
+        by_id: dict[str, list[Item]] = {}
+        for item in items:
+            by_id.setdefault(item.id, []).append(item)
+        return [item for identity in dict.fromkeys(criterion["findings"]) for item in by_id.get(identity, ())]
+    check, label = criterion.get("check", ""), criterion.get("label", "")
+    resting = [item for item in items if item.check == check and label in ("", item.label, item.facts.get("scope"))]
+    if check == "explanation":  # the share counts both kinds: those without a reason come first, then those with one
+        resting += [item for item in items if item.check == check and item not in resting]
+    return resting
 
 
 def _answers(wire: Mapping[str, Any]) -> Iterable[Answer]:
