@@ -21,6 +21,7 @@ from sfo_nlp.extract import extract
 from sfo_nlp.redact import plan, write
 from sfo_nlp.redact.finding import Finder
 from sfo_nlp.redact.planning import Item
+from sfo_nlp.redact.streets import streets
 
 SECRETS = ("Thripp", "Kieran", "Oduya", "07700 900143", "X123456", "14/02/1986", "Millrace", "DE99")
 PROSE = (
@@ -197,7 +198,7 @@ def test_names_that_are_kept_stay(tmp_path: Path) -> None:
 
 def test_the_list_says_what_was_done(copies: dict[str, Path]) -> None:
     copy = copies[".docx"]
-    record = json.loads((copy.parent / "review-removed.json").read_text(encoding="utf-8"))
+    record = json.loads((copy.parent / "KEEP-INSIDE-review-removed.json").read_text(encoding="utf-8"))
     assert record["copy"] == copy.name
     assert {item["kind"] for item in record["items"]} >= {
         "person",
@@ -282,3 +283,103 @@ def test_every_page_stays_a_page(samples: list[Path], tmp_path: Path) -> None:
     copy = write(plan(source), tmp_path).copy
     old, new = pypdfium2.PdfDocument(source), pypdfium2.PdfDocument(copy)
     assert [page.get_size() for page in new] == [pytest.approx(page.get_size(), abs=0.5) for page in old]
+
+
+NAMED = f"{PROSE[0]}\n\n{PROSE[1]}\n\n{PROSE[2]}\n\nHe went back to Millrace Walk twice, and to MILLRACE  WALK once more at night.\n"
+
+
+def named(folder: Path, name: str, text: str = NAMED) -> Path:
+    """A text file under a name of its own."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / name).write_text(text, encoding="utf-8")
+    return folder / name
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Kieran_Thripp review.txt", "THRIPP-final.txt", "kieranthripp.txt", "X123456 (Oduya).txt",
+        "14 Millrace Walk, 14-02-1986.txt", "review DE99_4XQ.txt",
+    ],
+)  # fmt: skip
+def test_names_of_files_give_nobody_away(name: str, tmp_path: Path) -> None:
+    written = write(plan(named(tmp_path, name)), tmp_path / "out")
+    for path in (written.copy, written.record):
+        squeezed = re.sub(r"[\W_]", "", path.name).lower()
+        for secret in (*SECRETS[:-1], "DE99 4XQ"):
+            assert re.sub(r"[\W_]", "", secret).lower() not in squeezed
+    assert written.record.name.startswith("KEEP-INSIDE-")
+
+
+def test_reviews_whose_names_are_taken_out_do_not_overwrite_each_other(tmp_path: Path) -> None:
+    one, two = named(tmp_path, "Thripp.txt"), named(tmp_path, "thripp2.txt", f"{NAMED}\nMore.")
+    assert len({write(plan(path), tmp_path / "out").copy for path in (one, two)}) == 2
+    assert write(plan(one), tmp_path / "out").copy.name == write(plan(one), tmp_path / "out").copy.name
+
+
+def test_a_name_that_stays_may_stand_in_the_file_name(tmp_path: Path) -> None:
+    kept = write(plan(named(tmp_path, "thripp.txt"), keep=["Thripp"]), tmp_path / "out")
+    assert kept.copy.name == "thripp-redacted.txt"
+
+
+def test_a_label_that_holds_a_word_to_remove_is_not_put_into_the_name(tmp_path: Path) -> None:
+    written = write(plan(named(tmp_path, "thripp.txt"), remove=["person"]), tmp_path / "out")
+    assert "person" not in written.copy.name.lower()
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("6 Staithe Cottages, Harrowgill", ("Staithe Cottages",)),
+        ("Flat 2, Harbour House, 14 Mill Lane, Market Harborough", ("Harbour House", "Mill Lane")),
+        ("12 The Row, Ashbeck", ()),
+        ("3 Heol y Bryn", ("Heol y Bryn",)),
+    ],
+)
+def test_the_street_of_an_address(address: str, expected: tuple[str, ...]) -> None:
+    assert streets(address) == expected
+
+
+def test_a_street_goes_with_its_address_and_is_listed(tmp_path: Path) -> None:
+    planned = plan(named(tmp_path, "review.txt"))
+    item = next(item for item in planned.items if item.kind == "address")
+    assert item.forms == ("14 Millrace Walk, Ashbeck", "Millrace Walk")
+    assert item.count == 3
+    written = write(planned, tmp_path / "out")
+    assert "millrace" not in written.copy.read_text(encoding="utf-8").lower()
+    assert "Millrace Walk" in written.record.read_text(encoding="utf-8")
+
+
+def test_a_street_stays_with_an_address_that_stays(tmp_path: Path) -> None:
+    text = f"{NAMED}\n\nHis mother lived at 20 Millrace Walk, Ashbeck."
+    source = named(tmp_path, "review.txt", text)
+    copy = write(plan(source, keep=["20 Millrace Walk, Ashbeck"]), tmp_path / "out").copy.read_text(encoding="utf-8")
+    assert "20 Millrace Walk, Ashbeck" in copy
+    assert "14 Millrace Walk" not in copy
+    street = write(plan(source, keep=["Millrace Walk"]), tmp_path / "out").copy.read_text(encoding="utf-8")
+    assert "back to Millrace Walk twice" in street
+    assert "14 Millrace Walk" not in street
+
+
+def test_words_that_name_nothing_are_said(tmp_path: Path) -> None:
+    source = str(named(tmp_path, "review.txt"))
+    words = ["--keep", "Nobody Here", "--keep", "Mr Thripp", "--remove", "Nowhere", "--remove", "at night"]
+    result = CliRunner().invoke(main, ["redact", source, "--preview", *words])
+    assert result.exit_code == 0
+    said = [line for line in result.stderr.splitlines() if line.startswith("warning")]
+    assert len(said) == 2
+    assert "'Nobody Here'" in said[0]
+    assert "'Nowhere'" in said[1]
+
+
+def test_only_writing_needs_a_folder(tmp_path: Path) -> None:
+    source = str(named(tmp_path, "review.txt"))
+    assert CliRunner().invoke(main, ["redact", source, "--preview"]).exit_code == 0
+    refused = CliRunner().invoke(main, ["redact", source])
+    assert (refused.exit_code, "--out" in refused.stderr) == (2, True)
+
+
+def test_the_list_on_the_terminal_is_in_plain_words(tmp_path: Path) -> None:
+    shown = CliRunner().invoke(main, ["redact", str(named(tmp_path, "review.txt")), "--preview"]).stdout
+    assert "case number" in shown
+    assert "crn" not in shown

@@ -75,7 +75,7 @@ class Finder:
 
 def _pattern(form: str, kind: str) -> re.Pattern[str]:
     """A form as it may stand anywhere: spaces of any kind, a title before a person, a full or all-capital name."""
-    body = _SPACE.join(re.escape(word) for word in form.split())
+    body = _SPACE.join(re.escape(word) for word in form.split()) or r"(?!)"
     if kind != "person":
         return re.compile(rf"(?<!\w){body}(?!\w)", re.IGNORECASE)
     if len(form) >= _LEAST_CAPITALS:

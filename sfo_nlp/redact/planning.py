@@ -10,6 +10,7 @@ from sfo_nlp.checks.personal_data import KIND_NAMES, personal_data
 from sfo_nlp.checks.persons import persons
 from sfo_nlp.document import Document
 from sfo_nlp.extract import extract_bytes, load
+from sfo_nlp.redact.streets import alone, streets
 from sfo_nlp.settings import Settings
 
 KINDS = {"person": "Person", **KIND_NAMES, "chosen": "removed"}
@@ -19,7 +20,8 @@ KINDS = {"person": "Person", **KIND_NAMES, "chosen": "removed"}
 class Item:
     """One person or number: the label that replaces it, its kind, all forms as written, how often it stands.
 
-    `role` is a guess at what a person is to the case; `kept` items stay in the copy.
+    `role` is a guess at what a person is to the case; `kept` items stay in the copy. An address has its street as a
+    further form where that singles out a place.
     """
 
     label: str
@@ -32,13 +34,17 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A review with what would be removed from it. `content` is the file as read."""
+    """A review with what would be removed from it. `content` is the file as read.
+
+    `unknown` holds the words to keep or to remove that stand nowhere in the review.
+    """
 
     path: Path
     document: Document
     content: bytes
     items: tuple[Item, ...]
     pictures: bool = True
+    unknown: tuple[str, ...] = ()
 
     @property
     def removed(self) -> tuple[Item, ...]:
@@ -76,11 +82,16 @@ def plan_of(
     # What was left out of the text (headers, struck-out words) still stands in the file, so it is searched as well.
     text = "\n\n".join([document.text, *(item.text for item in document.left_out)])
     wanted = {word.casefold() for word in keep}
-    items = [*_people(text, wanted), *_numbers(text, wanted), *_chosen(text, remove)]
-    return Plan(path, document, content, tuple(items), pictures=not keep_pictures)
+    met: set[str] = set()
+    items = [*_people(text, wanted, met), *_numbers(text, wanted, met), *_chosen(text, remove)]
+    unknown = [word for word in keep if word.casefold() not in met]
+    unknown += [form for item in items if item.kind == "chosen" and not item.count for form in item.forms]
+    return Plan(path, document, content, tuple(items), pictures=not keep_pictures, unknown=tuple(unknown))
 
 
-def _people(text: str, keep: set[str]) -> Iterable[Item]:
+def _people(text: str, keep: set[str], met: set[str]) -> Iterable[Item]:
+    """The people named; the words of `keep` that name one of them are added to `met`."""
+    title = re.compile(rf"^(?:{'|'.join(lists().titles)})\.?\s+", re.IGNORECASE)
     for person in persons(text):
         # "Mr K" gives nobody away, and a single letter would be found everywhere.
         forms = tuple(form for form in person.forms if len(form) > 1)
@@ -88,26 +99,34 @@ def _people(text: str, keep: set[str]) -> Iterable[Item]:
             continue
         said = {form.casefold() for form in (*forms, person.name)}
         # "Mr Tate" keeps the person whose name is written "Tate" after a title.
-        plain = {re.sub(rf"^(?:{'|'.join(lists().titles)})\.?\s+", "", word, flags=re.IGNORECASE) for word in keep}
-        kept = bool(said & (keep | plain))
-        yield Item(f"[Person {person.number}]", "person", forms, len(person.spans), person.role, kept)
+        meant = {word for word in keep if said & {word, title.sub("", word)}}
+        met |= meant
+        yield Item(f"[Person {person.number}]", "person", forms, len(person.spans), person.role, bool(meant))
 
 
-def _numbers(text: str, keep: set[str]) -> Iterable[Item]:
-    """Each number once, numbered within its kind where there are several."""
+def _numbers(text: str, keep: set[str], met: set[str]) -> Iterable[Item]:
+    """Each number once, numbered within its kind where there are several; an address with its street."""
     counts: dict[tuple[str, str], int] = {}
     for found in personal_data(text):
         key = (found.kind, " ".join(text[slice(*found.span)].split()))
         counts[key] = counts.get(key, 0) + 1
     several = {kind for kind, _ in counts if sum(other == kind for other, _ in counts) > 1}
     numbers: dict[str, int] = {}
+    # A street goes with the first of its addresses; where one of them stays, it stays too.
+    taken = {street for _, form in counts if form.casefold() in keep for street in streets(form)}
     for (kind, form), count in counts.items():
         numbers[kind] = numbers.get(kind, 0) + 1
         label = f"[{KINDS[kind]} {numbers[kind]}]" if kind in several else f"[{KINDS[kind]}]"
-        yield Item(label, kind, (form,), count, kept=form.casefold() in keep)
+        roads = [road for road in streets(form) if kind == "address" and road not in taken]
+        met |= keep & {form.casefold(), *(road.casefold() for road in roads)}
+        roads = [road for road in roads if road.casefold() not in keep]
+        taken.update(roads)
+        count += sum(alone(text, road) for road in roads)
+        yield Item(label, kind, (form, *roads), count, kept=form.casefold() in keep)
 
 
 def _chosen(text: str, remove: Sequence[str]) -> Iterable[Item]:
     for number, form in enumerate(remove, start=1):
-        count = len(re.findall(re.escape(form), text, re.IGNORECASE))
+        words = r"\s+".join(map(re.escape, form.split()))
+        count = len(re.findall(rf"(?<!\w){words}(?!\w)", text, re.IGNORECASE)) if words else 0
         yield Item(f"[removed {number}]", "chosen", (form,), count)

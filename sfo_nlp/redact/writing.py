@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sfo_nlp import __version__
 from sfo_nlp.errors import OutputFailed, shown
+from sfo_nlp.redact.naming import copy_name, record_name
 from sfo_nlp.redact.planning import Plan
 from sfo_nlp.redact.proof import left_over
 from sfo_nlp.settings import Settings
@@ -35,12 +36,12 @@ class Written:
 
 
 def make(plan: Plan, settings: Settings = Settings(), *, title: str = "Copy for disclosure") -> Copy:
-    """The copy ``NAME-redacted.*`` and the list ``NAME-removed.json``.
+    """The copy and the list, under the names of `redact.naming`.
 
     The copy is opened again and searched first. Raises `OutputFailed` when anything that should be gone is found in it.
     """
     suffix = f".{plan.document.format}"
-    name = f"{plan.path.stem}-redacted{suffix}"
+    name = copy_name(plan)
     content, notes = _writer(suffix)(plan, title=title)
     left = left_over(plan, content, name, settings)
     if left:
@@ -49,7 +50,7 @@ def make(plan: Plan, settings: Settings = Settings(), *, title: str = "Copy for 
             remedy=f"Remove them in the original and try again: {', '.join(left[:3])}",
         )
     record = json.dumps(_record(plan, name, notes), ensure_ascii=False, indent=1) + "\n"
-    return Copy(name, content, f"{plan.path.stem}-removed.json", record.encode(), tuple(notes))
+    return Copy(name, content, record_name(plan), record.encode(), tuple(notes))
 
 
 def write(plan: Plan, folder: Path, settings: Settings = Settings(), *, title: str = "Copy for disclosure") -> Written:
