@@ -1,12 +1,14 @@
 """From a file to a `Document`: the format is told by the bytes, the reading is done in a bounded child process."""
 
 import hashlib
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sfo_nlp.document import Document
-from sfo_nlp.errors import FileEmpty, FileMissing, FileUnreadable, FileUnsupported, LimitExceeded, NotEnglish, shown
+from sfo_nlp.errors import FileEmpty, FileMissing, FileUnreadable, FileUnsupported, LimitExceeded, shown
 from sfo_nlp.extract.build import Read, build
+from sfo_nlp.extract.english import checked
 from sfo_nlp.extract.kinds import format_of
 from sfo_nlp.extract.plain import read_plain
 from sfo_nlp.settings import Settings
@@ -15,9 +17,6 @@ if TYPE_CHECKING:
     from sfo_nlp.extract.sandbox import Pending
 
 SUFFIXES = (".pdf", ".docx", ".txt", ".md")
-COMMON = frozenset(
-    "the of to and a in was that he his for with on it is not had as she her by at be this from were".split()
-)
 
 
 def extract(path: Path, settings: Settings = Settings()) -> Document:
@@ -34,17 +33,17 @@ def start_extract(path: Path, settings: Settings = Settings()) -> "Pending":
 
 def load(path: Path, settings: Settings) -> bytes:
     """The file's bytes, within the size limit."""
-    if not path.exists():
-        raise FileMissing(f"{shown(path)}: there is no such file")
-    if path.is_dir():
-        raise FileUnsupported(f"{shown(path)}: this is a folder", remedy="Name the files in it, e.g. folder/*.pdf.")
     try:
+        # Asking whether it exists fails as well: a name too long, a folder that may not be searched.
+        if not path.exists():
+            raise FileMissing(f"{shown(path)}: there is no such file")
+        if path.is_dir():
+            raise FileUnsupported(f"{shown(path)}: this is a folder", remedy="Name the files in it, e.g. folder/*.pdf.")
         if path.stat().st_size > settings.limits.file_mb * 1_000_000:
             raise LimitExceeded(f"{shown(path)}: larger than {settings.limits.file_mb} MB")
-        content = path.read_bytes()
-    except OSError as error:
-        raise FileUnreadable(f"{shown(path)}: {error.strerror or error}") from error
-    return content
+        return path.read_bytes()
+    except (OSError, ValueError) as error:
+        raise FileUnreadable(f"{shown(path)}: {getattr(error, 'strerror', None) or error}") from error
 
 
 def extract_bytes(content: bytes, name: str, settings: Settings) -> Document:
@@ -52,6 +51,7 @@ def extract_bytes(content: bytes, name: str, settings: Settings) -> Document:
 
     With ``settings.isolate`` the reading is done in a child process; see `sfo_nlp.extract.sandbox`.
     """
+    name = printable(name)
     if len(content) > settings.limits.file_mb * 1_000_000:
         raise LimitExceeded(f"{shown(Path(name))}: larger than {settings.limits.file_mb} MB")
     if not content.strip():
@@ -60,7 +60,17 @@ def extract_bytes(content: bytes, name: str, settings: Settings) -> Document:
         from sfo_nlp.extract.sandbox import can_isolate, read_isolated
 
         if can_isolate():
-            return read_isolated(content, name, settings)
+            return checked(read_isolated(content, name, settings))
+    return checked(read_here(content, name, settings))
+
+
+def printable(name: str) -> str:
+    """A file name as text: bytes of it that are no UTF-8, which Python keeps as half characters, become U+FFFD."""
+    return re.sub(r"[\ud800-\udfff]", "\ufffd", name)
+
+
+def read_here(content: bytes, name: str, settings: Settings) -> Document:
+    """Read a review in this process, whatever its language."""
     format = format_of(content, name)
     if format == "pdf":
         from sfo_nlp.extract.pdf import read_pdf
@@ -72,7 +82,7 @@ def extract_bytes(content: bytes, name: str, settings: Settings) -> Document:
         read = read_docx(content, shown(Path(name)), settings)
     else:
         read = read_plain(_decoded(content), markdown=format == "md")
-    return _english(build(read, identity=hashlib.sha256(content).hexdigest(), name=name, format=format))
+    return build(read, identity=hashlib.sha256(content).hexdigest(), name=name, format=format)
 
 
 def _decoded(content: bytes) -> str:
@@ -86,12 +96,4 @@ def _decoded(content: bytes) -> str:
     return content.decode("latin-1")
 
 
-def _english(document: Document) -> Document:
-    """The document itself, or `NotEnglish` when too few of its words are the commonest English ones."""
-    words = document.text.lower().split()
-    if len(words) >= 40 and sum(word in COMMON for word in words) < 0.12 * len(words):
-        raise NotEnglish(f"{shown(Path(document.name))}: no English prose was found")
-    return document
-
-
-__all__ = ["Read", "extract", "extract_bytes", "load", "start_extract"]
+__all__ = ["Read", "extract", "extract_bytes", "load", "printable", "read_here", "start_extract"]

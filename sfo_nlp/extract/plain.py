@@ -2,61 +2,46 @@
 
 import re
 from collections.abc import Iterator
+from itertools import groupby
 
 from sfo_nlp.document import Cell, Warning
 from sfo_nlp.extract.build import RawBlock, Read
-from sfo_nlp.extract.characters import REORDERING, clean
+from sfo_nlp.extract.characters import REORDERING
+from sfo_nlp.extract.unwrap import COUNTED, ITEM, NUMBER, RULE_ROW, Piece, pieces
 
-_HEADING = re.compile(r"^(?P<hashes>#{1,6})\s+(?P<title>.+?)\s*#*$")
 _NUMBERED_HEADING = re.compile(r"^\d+(\.\d+)*\.?\s+[A-Z][^.!?]{2,80}$")
-_ITEM = re.compile(r"^(?P<marker>[-*•–]|\(?[a-z]{1,2}\)|\(?[ivx]+\)|\d{1,2}\))\s+(?P<text>.+)$")
-_NUMBER = re.compile(r"^(?P<marker>\d+(\.\d+)+\.?)\s+(?P<text>.+)$")
-_RULE_ROW = re.compile(r"^[|\s:+-]+$")
+# A picture or a link of Markdown: its words are kept, its address (or the picture itself) is not text.
+_LINK = re.compile(r"!?\[(?P<words>[^\[\]\n]{0,300})\]\([^()\s]*(?:\s\"[^\"\n]{0,200}\")?\)")
+_MARKS = re.compile(r"(\*\*|__|(?<!\w)[*_](?=\S)|(?<=\S)[*_](?!\w)|`)")
 
 
 def read_plain(text: str, *, markdown: bool) -> Read:
     """Blocks of a text file. Hard-wrapped lines are joined; a line that stands alone is a block of its own."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n\n").lstrip("\ufeff")
     blocks: list[RawBlock] = []
-    table = 0
-    for group in re.split(r"\n\s*\n", text):
-        lines = [line for line in map(clean, group.split("\n")) if line]
-        if len(lines) > 1 and all(line.startswith("|") for line in lines):
-            blocks += _table(lines, table)
-            table += 1
+    tables = 0
+    for is_row, found in groupby(pieces(text.lstrip("\ufeff"), markdown=markdown), lambda piece: piece.kind == "row"):
+        run = list(found)
+        if is_row and len(run) > 1:
+            blocks += _table([piece.text for piece in run], tables)
+            tables += 1
         else:
-            blocks += (_block(line, markdown=markdown, alone=len(lines) == 1) for line in _joined(lines))
+            blocks += (_block(piece, markdown=markdown) for piece in run)
     reordered = [Warning("reordering_marks", "Characters that reorder text were made visible.")]
-    return Read(blocks, warnings=reordered if REORDERING.search(text) else [], extractor="plain 1")
+    return Read(blocks, warnings=reordered if REORDERING.search(text) else [], extractor="plain 2")
 
 
-def _joined(lines: list[str]) -> Iterator[str]:
-    """Undo hard wrapping: a line goes on in the next one unless that one starts something of its own."""
-    wrapped = len(lines) > 1 and max(map(len, lines)) <= 100 and min(map(len, lines[:-1])) > 0.55 * max(map(len, lines))
-    current = ""
-    for line in lines:
-        opens = bool(_HEADING.match(line) or _ITEM.match(line) or _NUMBER.match(line))
-        if current and wrapped and not opens and not _HEADING.match(current):
-            current = f"{current} {line}"
-            continue
-        if current:
-            yield current
-        current = line
-    if current:
-        yield current
-
-
-def _block(line: str, *, markdown: bool, alone: bool) -> RawBlock:
-    heading = _HEADING.match(line)
-    if heading:
-        return RawBlock(_clean(heading["title"], markdown), "heading", len(heading["hashes"]))
-    if alone and (_NUMBERED_HEADING.match(line) or _looks_like_title(line)):
+def _block(piece: Piece, *, markdown: bool) -> RawBlock:
+    line = piece.text
+    if piece.kind == "heading":
+        return RawBlock(_clean(line, markdown), "heading", piece.level)
+    if piece.alone and (_NUMBERED_HEADING.match(line) or _looks_like_title(line)):
         return RawBlock(_clean(line, markdown), "heading", 1 + line.split(" ")[0].rstrip(".").count("."))
-    for pattern, kind in ((_ITEM, "list_item"), (_NUMBER, "paragraph")):
-        match = pattern.match(line)
-        if match:
-            text = _clean(match["text"], markdown)
-            return RawBlock(text, "list_item" if kind == "list_item" else "paragraph", marker=match["marker"])
+    item = ITEM.match(line)
+    if item:
+        return RawBlock(_clean(item["text"], markdown), "list_item", marker=item["marker"])
+    number = NUMBER.match(line) or COUNTED.match(line)
+    if number:
+        return RawBlock(_clean(number["text"], markdown), marker=number["marker"])
     return RawBlock(_clean(line, markdown))
 
 
@@ -67,11 +52,11 @@ def _looks_like_title(line: str) -> bool:
 
 
 def _clean(text: str, markdown: bool) -> str:
-    return re.sub(r"(\*\*|__|(?<!\w)[*_](?=\S)|(?<=\S)[*_](?!\w)|`)", "", text) if markdown else text
+    return _MARKS.sub("", _LINK.sub(r"\g<words>", text)).strip() if markdown else text
 
 
 def _table(lines: list[str], table: int) -> Iterator[RawBlock]:
-    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines if not _RULE_ROW.match(line)]
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines if not RULE_ROW.match(line)]
     headers = rows[0] if 0 < len(rows) < len(lines) else []
     for row, cells in enumerate(rows):
         for column, text in enumerate(cells):

@@ -94,7 +94,7 @@ def _open_files() -> int:
 def _answer(request: dict[str, Any], content: bytes) -> tuple[dict[str, Any], bytes]:
     """The document, or a page of it as a picture; or what is wrong with the file."""
     from sfo_nlp.errors import LimitExceeded, ReaderFailed, SfoError
-    from sfo_nlp.extract import extract_bytes
+    from sfo_nlp.extract import read_here
     from sfo_nlp.extract.parcel import pack
     from sfo_nlp.extract.picture import draw_here
     from sfo_nlp.settings import Limits, Settings
@@ -104,7 +104,7 @@ def _answer(request: dict[str, Any], content: bytes) -> tuple[dict[str, Any], by
     try:
         if "draw" in request:
             return {}, draw_here(content, int(request["draw"]))
-        return {}, pack(extract_bytes(content, name, settings))
+        return {}, pack(read_here(content, name, settings))
     except SfoError as error:
         found = error
     except MemoryError:

