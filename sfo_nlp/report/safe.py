@@ -6,6 +6,7 @@ from pathlib import PurePath
 
 _KEPT = frozenset("\n\t\u200d\u00ad")
 _HIDDEN = frozenset("Cc Cf Co Cs".split())
+_DOUBLE = '“”"'
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _DEVICES = frozenset({"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))})
 
@@ -29,6 +30,15 @@ def one_line(text: str, *, longest: int | None = None) -> str:
     if longest is None or len(words) <= longest:
         return words
     return f"{words[:longest].rsplit(' ', 1)[0]}…"
+
+
+def quoted(text: str) -> str:
+    """`text` in quotation marks: single ones around double ones, none around words that carry their own."""
+    if not any(mark in text for mark in _DOUBLE):
+        return f"“{text}”"
+    inner = text[1:-1]
+    whole = text[:1] in _DOUBLE and text[-1:] in _DOUBLE and not any(mark in inner for mark in _DOUBLE)
+    return text if whole else f"‘{text}’"
 
 
 def cell(value: object) -> object:

@@ -29,6 +29,11 @@ class Passage:
         """Page, or paragraph where the format has no pages."""
         return f"page {self.page}" if self.page is not None else f"paragraph {self.paragraph}"
 
+    @property
+    def at(self) -> str:
+        """The same inside a sentence."""
+        return f"{'on' if self.page is not None else 'in'} {self.where}"
+
 
 @dataclass(frozen=True, slots=True)
 class Item:
@@ -120,6 +125,10 @@ class View:
     near_misses: tuple[Item, ...]
     warnings: tuple[Mapping[str, Any], ...]
     standing: Mapping[str, Standing] = field(default_factory=dict)
+
+    def answer(self, name: str) -> Answer:
+        """The headline answer with this id. Raises `KeyError` where there is none."""
+        return {answer.id: answer for answer in self.answers}[name]
 
     def item(self, key: str) -> Item | None:
         """The item with this key, or None."""

@@ -173,42 +173,58 @@ def _resting(criterion: Mapping[str, Any], items: Sequence[Item]) -> list[Item]:
 
 
 def _answers(wire: Mapping[str, Any]) -> Iterable[Answer]:
-    """The five answers that a reader wants first."""
+    """The five answers that a reader wants first; what a check that broke would have said could not be checked."""
+    failed = {check["id"]: check["failure"] for check in wire.get("checks", ()) if check["failure"]}
+    for name, title, check, answer in HEADLINES:
+        if failed.get(check):
+            yield Answer(name, title, words.NOT_CHECKED, f"the check broke: {failed[check]}", "not_run")
+        else:
+            yield Answer(name, title, *answer(wire))
+
+
+def _judged(wire: Mapping[str, Any]) -> tuple[str, str, str]:
     verdict = wire["judgement"].get("verdict")
     tone = {"taken": "met", "not_taken": "met", "partly": "met", "absent": "not_met"}.get(verdict, "refer")
     reasoned = {True: "with its grounds", False: "without grounds beside it"}.get(wire["judgement"].get("reasoned"), "")
-    yield Answer(
-        "judgement", "Judgement on all reasonable steps", words.VERDICTS.get(verdict, "Not run"), reasoned, tone
-    )
+    return words.VERDICTS.get(verdict, words.NOT_CHECKED), reasoned, tone
+
+
+def _explained(wire: Mapping[str, Any]) -> tuple[str, str, str]:
     explanation = wire["explanation"]
     concerns = explanation["findings"]
+    if not concerns:
+        return "No shortcoming found", "so there was nothing to explain", "refer"
     explained = sum(bool(one["explained"]) for one in concerns)
     tone = {"explains_why": "met", "partly": "refer"}.get(explanation["verdict"], "not_met")
-    detail = (
-        f"{explained} of {len(concerns)} shortcomings have a reason beside them" if concerns else "no shortcoming found"
-    )
-    yield Answer("explanation", "What happened, or why", words.WHY.get(explanation["verdict"], "Not run"), detail, tone)
+    detail = f"shortcomings with a reason beside them: {words.part(explained, len(concerns))}"
+    return words.WHY.get(explanation["verdict"], words.NOT_CHECKED), detail, tone
+
+
+def _themed(wire: Mapping[str, Any]) -> tuple[str, str, str]:
     counts = Counter(theme["polarity"] for theme in wire["themes"])
-    yield Answer(
-        "themes",
-        "Practice themes",
-        f"{counts['concern']} as concern, {counts['strength']} as strength",
-        "",
-        "neutral",
-    )
+    said = f"{counts['concern']} as concern, {counts['strength']} as strength" if wire["themes"] else "None found"
+    return said, "", "neutral"
+
+
+def _readable(wire: Mapping[str, Any]) -> tuple[str, str, str]:
     age = wire["readability"].get("reading_age")
     acronyms = len(wire["readability"].get("unexplained_acronyms", ()))
-    detail = f"{acronyms} acronym{'s' if acronyms != 1 else ''} never explained" if acronyms else ""
+    detail = f"{words.counted(acronyms, 'acronym')} never explained" if acronyms else ""
     outcome = next((one["outcome"] for one in wire["criteria"] if one["id"] == "plain_language"), "neutral")
-    yield Answer(
-        "readability", "Reading age", f"About {age:.0f}" if age else "Too little prose to score", detail, outcome
-    )
+    return f"Reading age about {age:.0f}" if age else "Too little prose to score", detail, outcome
+
+
+def _counted(wire: Mapping[str, Any]) -> tuple[str, str, str]:
     outcomes = Counter(one["outcome"] for one in wire["criteria"])
-    yield Answer(
-        "criteria",
-        "The four standards",
-        f"{outcomes['met']} met, {outcomes['not_met']} not met",
-        f"{outcomes['refer']} for a person to decide"
-        + (f", {outcomes['not_run']} not run" if outcomes["not_run"] else ""),
-        "neutral",
-    )
+    unchecked = f", {outcomes['not_run']} that could not be checked" if outcomes["not_run"] else ""
+    detail = f"{outcomes['refer']} for a person to decide{unchecked}"
+    return f"{outcomes['met']} met, {outcomes['not_met']} not met", detail, "neutral"
+
+
+HEADLINES = (
+    ("judgement", "Reasonable-steps judgement", "judgement", _judged),
+    ("explanation", "What or why", "explanation", _explained),
+    ("themes", "Practice themes", "themes", _themed),
+    ("readability", "Readability", "readability", _readable),
+    ("criteria", "The four standards", "", _counted),
+)

@@ -19,12 +19,15 @@ WHY: Mapping[str, str] = {
     "partly": "It explains why in part",
     "what_only": "It tells what happened, hardly why",
 }
+NOT_CHECKED = "Could not be checked"
 OUTCOMES: Mapping[str, tuple[str, str]] = {
     "met": ("✓", "Met"),
     "not_met": ("✗", "Not met"),
     "refer": ("?", "For a person to decide"),
-    "not_run": ("–", "Not run"),
+    "not_run": ("–", NOT_CHECKED),
 }
+
+SEE_ALL = "to see all: --format html --out FOLDER, or --format json"
 
 LEFT_OUT: Mapping[str, str] = {
     "header": "running heads",
@@ -141,6 +144,11 @@ def sure(confidence: float, source: str) -> str:
 def counted(number: int, thing: str) -> str:
     """A number with its thing in the singular or plural."""
     return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
+
+
+def part(number: int, total: int) -> str:
+    """A part of a total: none and all as words."""
+    return f"{'none' if not number else 'all' if number == total else f'{number:,}'} of {total:,}"
 
 
 def coverage_line(document: Mapping[str, Any]) -> str:
