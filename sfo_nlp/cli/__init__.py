@@ -1,10 +1,12 @@
 """The command line: every command's module is loaded only when the command runs."""
 
 from importlib import import_module
+from typing import Any
 
 import click
 
 from sfo_nlp import __version__
+from sfo_nlp.cli.streams import use_utf8, written
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "review": ("sfo_nlp.cli.reviewing", "Check reviews (PDF, DOCX, TXT, MD) and show what they rest on."),
@@ -36,6 +38,11 @@ COMMANDS: dict[str, tuple[str, str]] = {
 
 class LazyGroup(click.Group):
     """A group that knows its commands by name and imports one when it is called."""
+
+    def main(self, *args: Any, **options: Any) -> Any:
+        use_utf8()
+        with written():
+            return super().main(*args, **options)
 
     def list_commands(self, context: click.Context) -> list[str]:
         return list(COMMANDS)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from sfo_nlp.cli.reviewing import path_type
 from sfo_nlp.errors import SfoError
 from sfo_nlp.settings import Settings
 
@@ -13,13 +14,14 @@ STYLES = {"mended": ("✓", "green"), "left": ("·", None), "broke": ("!", "red"
 
 
 @click.command()
-@click.argument("old", type=click.Path(path_type=Path))
-@click.argument("new", type=click.Path(path_type=Path))
+@click.argument("old", type=path_type)
+@click.argument("new", type=path_type)
 @click.option("--format", "form", type=click.Choice(("text", "json")), default="text", show_default=True)
 @click.option("--fast", is_flag=True, help="Leave the sentence encoder out: quicker, finds a little less.")
 def compare(old: Path, new: Path, form: str, fast: bool) -> None:
     """Say what the draft NEW mended, left and broke, compared with the draft OLD."""
     from sfo_nlp.assessment.wire import error_to_wire
+    from sfo_nlp.extract import printable
     from sfo_nlp.pipeline import review
     from sfo_nlp.report import compare as comparing
     from sfo_nlp.report.viewing import view_of
@@ -30,7 +32,7 @@ def compare(old: Path, new: Path, form: str, fast: bool) -> None:
             views.append(view_of(review(path, Settings(fast=fast)).to_dict()))
         except SfoError as error:
             if form == "json":
-                click.echo(json.dumps(error_to_wire(str(path), error), ensure_ascii=False))
+                click.echo(json.dumps(error_to_wire(printable(str(path)), error), ensure_ascii=False))
             click.echo(f"error[{error.code}] {error.message}. {error.remedy}", err=True)
     if len(views) < 2:
         sys.exit(1)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sfo_nlp.cli.reviewing import fast_option, policy_option
+from sfo_nlp.cli.reviewing import fast_option, path_type, policy_option
 from sfo_nlp.cli.stores import opened, say, store_option
 from sfo_nlp.settings import Settings
 
@@ -29,7 +29,7 @@ KINDS = {
 
 
 @click.command()
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, type=path_type)
 @store_option
 @click.option("--jobs", type=int, default=-1, show_default=True, help="Processes; -1 is one for each core.")
 @click.option("--scheduler", metavar="ADDRESS", help="A Dask scheduler, tcp://host:port, whose workers do the work.")

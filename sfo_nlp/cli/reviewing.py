@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 LONG_WORK = 200_000
 FORMATS = ("text", "json", "html", "docx", "pdf", "csv")
 FILES = ("html", "docx", "pdf", "csv")
-paths_argument = click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+# A path that may not be read is one failed review among others, no wrong usage.
+path_type = click.Path(path_type=Path, readable=False)
+paths_argument = click.argument("paths", nargs=-1, required=True, type=path_type)
 fast_option = click.option("--fast", is_flag=True, help="Leave the sentence encoder out: quicker, finds a little less.")
 policy_option = click.option(
     "--criteria", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="Your own criteria file (TOML)."
@@ -44,6 +46,8 @@ def review(
     """Check reviews (PDF, DOCX, TXT, MD) and show what was found, each with its quotation and page."""
     if form in FILES and out is None:
         raise click.UsageError(f"--format {form} writes files: say where with --out FOLDER")
+    if out is not None and form not in FILES:
+        raise click.UsageError(f"--format {form} writes to standard output; --out is for {', '.join(FILES)}")
     if store and form not in FILES:
         raise click.UsageError(f"--store is for reports: --format {', '.join(FILES)}")
     sys.exit(review_all(paths, form=form, out=out, settings=_settings(fast, criteria), decided=store))
@@ -92,13 +96,14 @@ def review_all(
     # The reader's process starts while this one loads the language library: both take about as long.
     warm_up(settings)
     from sfo_nlp.assessment.wire import error_to_wire
+    from sfo_nlp.extract import printable
     from sfo_nlp.pipeline import review as review_one
 
     show = _shower(form, out, decided)
 
     def fail(path: Path, error: SfoError) -> None:
         if form == "json":
-            click.echo(json.dumps(error_to_wire(str(path), error), ensure_ascii=False))
+            click.echo(json.dumps(error_to_wire(printable(str(path)), error), ensure_ascii=False))
 
     return each(paths, lambda path: show(review_one(path, settings), path), fail).status
 
@@ -116,9 +121,13 @@ def _shower(form: str, out: Path | None, decided: str | None) -> "Callable[[Asse
     folder = output_folder(out or Path())
     decisions = _decisions(decided) if decided else lambda document: ()
 
+    written: set[Path] = set()
+
     def write(assessment: "Assessment", path: Path) -> None:
         words = decisions(assessment.document.id)
-        click.echo(str(write_report(assessment, path, form=form, folder=folder, decisions=words)), err=True)
+        target = write_report(assessment, path, form=form, folder=folder, decisions=words, taken=written)
+        written.add(target)
+        click.echo(str(target), err=True)
 
     return write
 
@@ -194,7 +203,10 @@ def _progress(paths: list[Path]) -> Iterator[Iterable[Path]]:
 
 
 def _bytes(path: Path) -> int:
-    return path.stat().st_size if path.is_file() else 0
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
 
 
 def _settings(fast: bool, criteria: Path | None) -> Settings:

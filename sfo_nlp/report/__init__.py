@@ -1,6 +1,7 @@
 """Reports for people: terminal, HTML, DOCX, the marked PDF, tables; one view of an assessment behind them all."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,17 +19,24 @@ def write_report(
     form: str,
     folder: Path,
     decisions: "Iterable[Decision]" = (),
+    taken: Collection[Path] = (),
 ) -> Path:
     """Write one report of the review at `path` into `folder` and return where.
 
-    `assessment` may be in its JSON form; `decisions` are people's words to stand beside the findings. Raises
-    `FormUnsuitable` when the form cannot be made of this file, and `OutputFailed` when it cannot be written.
+    `assessment` may be in its JSON form; `decisions` are people's words to stand beside the findings; `taken` are
+    reports not to be written over: the second of a name is numbered. Raises `FormUnsuitable` when the form cannot be
+    made of this file, and `OutputFailed` when it cannot be written.
     """
     from sfo_nlp.errors import OutputFailed
     from sfo_nlp.report.safe import file_name
 
     wire = assessment if isinstance(assessment, Mapping) else assessment.to_dict()
-    target = folder / file_name(path.name, suffix=".reviewed.pdf" if form == "pdf" else f".feedback.{form}")
+    ending = ".reviewed.pdf" if form == "pdf" else f".feedback.{form}"
+    endings = chain([ending], (f"-{number}{ending}" for number in count(2)))
+    named = (folder / file_name(path.name, suffix=suffix) for suffix in endings)
+    # Some systems take names that differ only in capitals for one.
+    lower = {str(other).lower() for other in taken}
+    target = next(place for place in named if str(place).lower() not in lower)
     content = render_report(wire, form=form, decisions=decisions, content=path.read_bytes() if form == "pdf" else None)
     try:
         target.write_bytes(content)
