@@ -28,6 +28,8 @@ Read = Callable[[str], Reading]
         ("The order ran to 14.06.2023. 12 appointments were offered.", 2),
         ("He was seen by the G.P. and the nurse. Both wrote.", 2),
         ("Was it Plan A. The end.", 2),
+        ("2. The court heard the evidence. 3. Nobody had asked. It was late.", 3),
+        ("4.2. They met twice. He left in 2020. A. Patel stayed.", 3),
     ],
 )
 def test_sentences_survive(read: Read, text: str, expected: int) -> None:

@@ -25,15 +25,21 @@ _STARTERS = frozenset(
 )
 _AHEAD = re.compile(r"\s+(?P<rest>[\"'“‘(\[]*(?P<opener>[\w’']+|\S))")
 _LAST_WORD = re.compile(r"([A-Za-z0-9][\w.'’-]*)$")
+# "2. The court heard ...": the number opens the sentence and is none of its own.
+_NUMBER_ALONE = re.compile(r"\s*\(?(?:\d{1,3}(?:\.\d{1,3})*|[A-Za-z]|[ivxIVX]{1,5})[.)]+")
 _INITIAL = re.compile(r"(?:^|[\s(.])[A-Z]$")
 
 
 def boundaries(text: str) -> Iterator[int]:
     """Offsets in `text` (one block) at which a new sentence starts, the first one left out."""
+    last = 0
     for match in _END.finditer(text):
         ahead = _AHEAD.match(text, match.end())
+        if _NUMBER_ALONE.fullmatch(text, last, match.end()):
+            continue
         if ahead and _ends_sentence(text[max(0, match.start() - 30) : match.start()], match.group(), ahead["opener"]):
-            yield ahead.start("rest")
+            last = ahead.start("rest")
+            yield last
 
 
 def _ends_sentence(before: str, mark: str, after: str) -> bool:

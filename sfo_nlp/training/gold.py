@@ -116,9 +116,16 @@ def rows_by_offset(review: Review, reading: Reading) -> npt.NDArray[np.int64]:
     text = reading.document.text
     for unit in review.units:
         start = text.find(unit.text, position)
-        rows.append(reading.sentence_at(start).index if start >= 0 else -1)
+        rows.append(_longest(reading, start, start + len(unit.text)) if start >= 0 else -1)
         position = start + len(unit.text) if start >= 0 else position
     return np.array(rows, np.int64)
+
+
+def _longest(reading: Reading, start: int, end: int) -> int:
+    """The sentence that holds most of a unit: a unit may be split where an annotator saw one sentence."""
+    first, last = reading.sentence_at(start).index, reading.sentence_at(end - 1).index
+    spans = {row: reading.sentences[row].span for row in range(first, last + 1)}
+    return max(spans, key=lambda row: min(spans[row].end, end) - max(spans[row].start, start))
 
 
 def _by_words(review: Review, reading: Reading) -> npt.NDArray[np.int64]:
