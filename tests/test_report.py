@@ -1,4 +1,4 @@
-"""Reports quote first and conclude after, hold nothing from outside, and treat foreign text as text."""
+"""Reports answer first and quote after, hold nothing from outside, and treat foreign text as text."""
 
 import csv
 import io
@@ -67,10 +67,50 @@ def test_html_stands_alone_and_is_well_formed() -> None:
     assert anchors <= set(re.findall(r'id="([^"]+)"', text))
 
 
-def test_quotation_stands_before_the_outcome() -> None:
+def test_the_answer_stands_before_its_quotations() -> None:
     text = html_of(wire())
     question = text.index("Is reasonable steps judgement so?")
-    assert question < text.index(SENTENCES[6], question) < text.index("For a person to decide.", question)
+    assert question < text.index("For a person to decide.", question) < text.index(SENTENCES[6], question)
+
+
+def test_all_is_said_at_a_glance_first() -> None:
+    text = html_of(wire())
+    start, end = text.index("At a glance"), text.index("Is explains why so?")
+    for answer in view_of(wire()).answers:
+        assert start < text.index(answer.answer, start) < end
+    assert start < text.index("Is condolence given so?", start) < end
+    assert start < text.index("J: judgement", start) < end
+
+
+def test_a_passage_stands_in_full_under_one_question_only() -> None:
+    given = wire()
+    given["criteria"][3] |= {"evidence": given["criteria"][2]["evidence"], "check": "learning", "label": "weak_action"}
+    text = html_of(given)
+    second = text.index("Is condolence given so?", text.index('id="q-condolence_given"'))
+    assert text.count(f"<blockquote>“{SENTENCES[7]}”</blockquote>") == 1
+    assert text.index(f'See <a href="#q-actions_not_weak">question 3.1</a>: “{SENTENCES[7]}”', second)
+    assert f"{SENTENCES[7]} (question 3.1)" in text
+
+
+def test_of_many_long_sentences_the_first_stand_in_the_report() -> None:
+    given = wire()
+    one = given["findings"][0]
+    given["findings"] += [
+        {
+            **one,
+            "id": f"long-{number}",
+            "check": "readability",
+            "label": "long_sentence",
+            "facts": {"words": 30 + number},
+        }
+        for number in range(14)
+    ]
+    for text in (
+        html_of(given),
+        "\n".join(p.text for p in Document(io.BytesIO(render_report(given, form="docx"))).paragraphs),
+    ):
+        assert "And 4 more of “Long sentence”, in the table of findings (--format csv)." in text
+    assert html_of(given).count("<td>Long sentence</td>") == 10
 
 
 def test_every_quotation_of_the_evidence_is_in_the_report() -> None:
@@ -105,12 +145,13 @@ def test_word_says_the_same_in_the_same_order() -> None:
     text = "\n".join(lines)
     assert f"“{SENTENCES[6]}”" in text
     assert (
-        text.index("Is reasonable steps judgement so?")
+        text.index("At a glance")
+        < text.index("Is reasonable steps judgement so?")
+        < text.index("For a person to decide", text.index("Is reasonable steps judgement so?"))
         < text.index(f"“{SENTENCES[6]}”")
-        < text.index("For a person to decide", text.index(f"“{SENTENCES[6]}”"))
     )
     assert "Ada disagrees: It was asked for. [2 March 2026]" in text
-    assert [p.text for p in document.paragraphs if p.style.name == "Heading 1"][:4] == [
+    assert [p.text for p in document.paragraphs if p.style.name == "Heading 1"][1:5] == [
         "1. Analysis of practice", "2. Overall judgements", "3. Learning", "4. Victims and their families",
     ]  # fmt: skip
     rows = document.tables[-1].rows

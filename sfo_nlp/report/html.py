@@ -6,6 +6,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from sfo_nlp.report.outline import outline_of
+from sfo_nlp.report.safe import quoted
 from sfo_nlp.report.view import View
 
 
@@ -23,4 +24,5 @@ def _template() -> Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["quoted"] = quoted
     return environment.get_template("report.html.j2")

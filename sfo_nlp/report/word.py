@@ -10,8 +10,9 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 
-from sfo_nlp.report.outline import Grid, Outline, Part, Quote, Section, outline_of
-from sfo_nlp.report.safe import xml_safe
+from sfo_nlp.report.outline import outline_of
+from sfo_nlp.report.parts import Glance, Grid, Outline, Part, Quote, Section
+from sfo_nlp.report.safe import quoted, xml_safe
 from sfo_nlp.report.view import View
 
 COLOURS = {"met": "1E6B3A", "not_met": "A3290F", "refer": "7A4D00", "not_run": "5B3A8C"}
@@ -30,8 +31,9 @@ def render_word(view: View) -> bytes:
     document.add_paragraph(outline.purpose, style="Intense Quote")
     for warning in outline.warnings:
         document.add_paragraph(xml_safe(f"About the file: {warning}"))
-    for number, section in enumerate(outline.sections, start=1):
-        _section(document, section, number)
+    _glance(document, outline.glance)
+    for section in outline.sections:
+        _section(document, section)
     document.add_heading("How this report was made", level=1)
     for name, value in outline.made_by:
         _small(document, f"{name}: {value}")
@@ -63,8 +65,24 @@ def _styles(document: Any, outline: Outline) -> None:
     purpose.font.color.rgb = RGBColor.from_string("1F4E79")
 
 
-def _section(document: Any, section: Section, number: int) -> None:
-    document.add_heading(f"{number}. {section.title}", level=1)
+def _glance(document: Any, glance: Glance) -> None:
+    """The first page; what follows begins on the next."""
+    document.add_heading("At a glance", level=1)
+    for grid in glance.grids:
+        _grid(document, grid)
+    if glance.unmet:
+        document.add_paragraph().add_run("Not met").bold = True
+        for part in glance.unmet:
+            line = document.add_paragraph(xml_safe(f"{part.number}  {part.question}"))
+            line.paragraph_format.left_indent = Cm(0.6)
+            line.paragraph_format.space_after = Pt(1)
+    last = _small(document, f"The letter before a quotation says what it is. {glance.letters}.")
+    last.paragraph_format.space_before = Pt(8)
+
+
+def _section(document: Any, section: Section) -> None:
+    heading = document.add_heading(f"{section.number}. {section.title}", level=1)
+    heading.paragraph_format.page_break_before = section.number == 1
     _small(document, section.intro)
     for part in section.parts:
         _part(document, part)
@@ -73,29 +91,29 @@ def _section(document: Any, section: Section, number: int) -> None:
 
 
 def _part(document: Any, part: Part) -> None:
-    document.add_heading(xml_safe(part.question), level=2)
-    for quote in part.quotes:
-        _quote(document, quote)
-    if not part.quotes:
-        _small(document, "No passage was found that this answer rests on.")
-    if part.more > 0:
-        _small(document, f"and {part.more} more in the table of findings")
+    document.add_heading(xml_safe(f"{part.number}  {part.question}"), level=2)
     line = document.add_paragraph()
     run = line.add_run(f"{part.sign} {part.said}. ")
     run.bold = True
     run.font.color.rgb = RGBColor.from_string(COLOURS[part.outcome])
     line.add_run(xml_safe(part.reason))
-    line.paragraph_format.space_after = Pt(12)
+    line.paragraph_format.keep_with_next = bool(part.quotes or part.again)
+    for quote in part.quotes:
+        _quote(document, quote)
+    for again in part.again:
+        _small(document, f"See question {again.number}: {'; '.join(again.passages)}")
+    if part.more > 0:
+        _small(document, f"and {part.more:,} more, in the table of findings (--format csv)")
 
 
 def _quote(document: Any, quote: Quote) -> None:
     label = _small(document, f"{quote.letter}  {quote.title}, {quote.where}".strip())
     label.paragraph_format.keep_with_next = True
     label.paragraph_format.space_after = Pt(1)
-    words = document.add_paragraph(xml_safe(f"“{quote.text}”"))
+    words = document.add_paragraph(xml_safe(quoted(quote.text)))
     words.paragraph_format.left_indent = Cm(0.6)
     if quote.beside:
-        beside = document.add_paragraph(xml_safe(f"The reason beside it, {quote.beside_where}: “{quote.beside}”"))
+        beside = document.add_paragraph(xml_safe(f"The reason beside it, {quote.beside_where}: {quoted(quote.beside)}"))
         beside.paragraph_format.left_indent = Cm(1.2)
     for extra in (*filter(None, (quote.note,)), *quote.people):
         _small(document, extra).paragraph_format.left_indent = Cm(0.6)
@@ -127,7 +145,7 @@ def _grid(document: Any, grid: Grid) -> None:
     for column in table.columns:
         for cell in column.cells:
             cell.width = column.width
-    document.add_paragraph()
+    _small(document, grid.note)
 
 
 def _fill(cells: Iterable[Any], texts: Iterable[str], *, bold: bool = False) -> None:
