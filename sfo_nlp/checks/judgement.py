@@ -16,12 +16,14 @@ from sfo_nlp.language.models import direction_model, model_folder
 from sfo_nlp.language.reading import Sentence
 
 CLEAR = ("taken", "not_taken", "partly")
-BY_WORDS = ("partly", "not_taken", "taken", "unclear")
+BY_WORDS = ("partly", "not_taken", "unclear", "taken")
 NEAR_MISSES = 3
+LEAST_LIKE = 0.02
 ALL_STAGES = 3
 SURE_OF_BOTH = 0.55
 FAINT = 0.3
 RULED_OUT = 0.05
+SURE_BY_WORDS = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +58,10 @@ class JudgementCheck:
         measures = {
             "verdict": verdict,
             "confidence": round(confidence, 3),
-            "reasoned": _reasoned(context, resting_on) if resting_on else None,
-            "consistent": verdict != "contradictory" if len(statements) > 1 else None,
-            "stage_judgements": sum(statement.scope == "stage" for statement in statements),
-            "near_misses": () if verdict in CLEAR else _near_misses(context),
+            "reasoned": _reasoned(context, resting_on) if verdict in (*CLEAR, "contradictory") else None,
+            "consistent": _consistent(verdict, statements),
+            "stage_judgements": len({_stage(statement) for statement in statements if statement.scope == "stage"}),
+            "near_misses": () if verdict in CLEAR else _near_misses(context, statements),
         }
         return CheckResult(self.id, tuple(findings), measures)
 
@@ -69,18 +71,28 @@ def _statements(context: CheckContext) -> list[Statement]:
     ruled = _by_rule(context)
     if context.reading.predictions.model == "none":
         return [ruled[index] for index in sorted(ruled)]
-    statements = {role.sentence.index: _by_model(context, role) for role in with_role(context, "judgement")}
+    others = context.hits.sentences("other:judgement")
+    statements = {
+        role.sentence.index: _by_model(context, role)
+        for role in with_role(context, "judgement")
+        if role.sentence.index not in others
+    }
     chances = context.reading.predictions.of("role:judgement")
     for index, statement in ruled.items():
         if chances[index] >= RULED_OUT:
             scope = statements[index].scope if index in statements else statement.scope
-            statements[index] = replace(statement, scope=scope)
+            sure = max(float(chances[index]), SURE_BY_WORDS)
+            statements[index] = replace(statement, scope=scope, confidence=sure)
     return [statements[index] for index in sorted(statements) if statements[index].confidence >= FAINT]
 
 
 def _by_rule(context: CheckContext) -> dict[int, Statement]:
-    """By sentence, what a phrase of ``judgement.toml`` says outright; another body's words do not count."""
-    decoys = context.hits.sentences("decoy:judgement")
+    """By sentence, what a phrase of ``judgement.toml`` says outright; another body's words and doubts do not count."""
+    decoys = {
+        index: hit
+        for label in ("decoy:judgement", "other:judgement", "open:judgement")
+        for index, hit in context.hits.sentences(label).items()
+    }
     statements: dict[int, Statement] = {}
     for direction in BY_WORDS:
         for index, hit in context.hits.sentences(f"judgement:{direction}").items():
@@ -93,7 +105,7 @@ def _by_rule(context: CheckContext) -> dict[int, Statement]:
 def _by_model(context: CheckContext, role: Role) -> Statement:
     """What the models say of a judging sentence: as sure as that it judges, and judges this way."""
     predictions, row = context.reading.predictions, role.sentence.index
-    chances = direction_model(model_folder(context.settings.models)).chances(role.sentence.text)
+    chances = direction_model(model_folder(context.settings.models)).chances(role.sentence.text, predictions, row)
     direction = max(chances, key=chances.__getitem__)
     scope = "stage" if predictions.of("scope:stage")[row] > predictions.of("scope:overall")[row] else "overall"
     return Statement(role.sentence, direction, scope, role.confidence * chances[direction], "model:judgement")
@@ -145,26 +157,44 @@ def _sure(statements: list[Statement]) -> float:
     return float(1 - np.prod([1 - min(statement.confidence, 0.995) for statement in statements]))
 
 
+def _consistent(verdict: str, statements: list[Statement]) -> bool | None:
+    """Whether the judgements agree; None where there are none to compare, or where opposite ones stand but faintly."""
+    if verdict == "contradictory":
+        return False
+    overall = {statement.direction for statement in statements if statement.scope == "overall"}
+    return None if len(statements) < 2 or {"taken", "not_taken"} <= overall else True
+
+
+def _stage(statement: Statement) -> tuple[int, int]:
+    """What a stage judgement is about: its table row, or its paragraph, so that a "Yes" and its grounds count once."""
+    cell = statement.sentence.block.cell
+    return (cell.table, cell.row) if cell else (-1, statement.sentence.block.number)
+
+
 def _reasoned(context: CheckContext, statements: list[Statement]) -> bool:
-    """Whether a reason stands in a judging sentence or within two sentences of it."""
+    """Whether a reason stands in a judging sentence, or a reason or finding within two sentences of it."""
     reasons = {role.sentence.index for role in with_role(context, "explanation")}
-    reasons |= {role.sentence.index for role in with_role(context, "finding_concern")}
-    reasons |= {role.sentence.index for role in with_role(context, "finding_strength")}
-    near = {statement.sentence.index + offset for statement in statements for offset in (-2, -1, 1, 2)}
-    return bool(near & reasons)
+    causal = set(context.hits.sentences("grounds:judgement"))
+    near = reasons | {
+        role.sentence.index for name in ("finding_concern", "finding_strength") for role in with_role(context, name)
+    }
+    judging = {statement.sentence.index for statement in statements}
+    around = {index + offset for index in judging for offset in (-2, -1, 1, 2)}
+    return bool(judging & (reasons | causal)) or bool(around & near)
 
 
-def _near_misses(context: CheckContext) -> tuple[object, ...]:
-    """The sentences nearest to a judgement, best first, for a person to accept or not."""
-    predictions = context.reading.predictions
-    scores = predictions.of("role:judgement").copy()
+def _near_misses(context: CheckContext, statements: list[Statement]) -> tuple[object, ...]:
+    """The sentences nearest to a judgement that are none of the `statements`, best first, for a person to accept."""
+    chances = context.reading.predictions.of("role:judgement")
+    order = chances.copy()
     for family, weight in (("judgement:", 1.0), ("decoy:judgement", 0.3)):
         for hit in context.hits.family(family):
-            scores[hit.sentence] += weight
-    order = [int(index) for index in np.argsort(-scores, kind="stable")[:NEAR_MISSES] if scores[index] > 0.02]
+            order[hit.sentence] += weight
+    order[[statement.sentence.index for statement in statements]] = 0.0
+    best = [int(index) for index in np.argsort(-order, kind="stable")[:NEAR_MISSES] if order[index] > LEAST_LIKE]
     return tuple(
-        context.quote(context.sentences[index], source="model:judgement", confidence=min(float(scores[index]), 1.0))
-        for index in order
+        context.quote(context.sentences[index], source="model:judgement", confidence=float(chances[index]))
+        for index in best
     )
 
 

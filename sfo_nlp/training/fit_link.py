@@ -5,7 +5,8 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
-from sfo_nlp.language.link import FEATURES, Candidate, LinkModel, Vectors, link, pair_features
+from sfo_nlp.language.link import Candidate, LinkModel, link
+from sfo_nlp.language.pairs import FEATURES, Vectors, pair_features
 from sfo_nlp.language.predict import predict
 from sfo_nlp.settings import Settings
 from sfo_nlp.training.corpus import Review

@@ -44,10 +44,10 @@ def train(
         fit_lexical(fitting).save(out / "lexical.npz")
     if "encoder" in parts:
         _train_encoder(fitting, out)
-    fit_direction([*fitting, *holding]).save(out / "direction.npz")
     modes = {mode: Settings(fast=mode == "lexical", models=out) for mode in _calibrate(holding, out)}
     # What follows is fitted through the program itself, which loads models by their manifest: it is written twice.
     _write(_manifest(out, [*sorted(corpus.glob("w*.jsonl")), *also], fitting, holding), out / MANIFEST)
+    fit_direction(fitting, holding, modes).save(out / "direction.npz")
     _write({mode: _fit_links(fitting, holding, settings) for mode, settings in modes.items()}, out / "link.json")
     _write({mode: fit_themes(holding, settings) for mode, settings in modes.items()}, out / "themes.json")
     manifest = _manifest(out, [*sorted(corpus.glob("w*.jsonl")), *also], fitting, holding)
