@@ -25,6 +25,8 @@ KIND_NAMES: Mapping[str, str] = {
 NEAR = 40
 AFTER = 28
 _BAD_NINO = frozenset("BG GB KN NK NT TN ZZ".split())
+# Full stops that end no sentence: "NHS no. 943 ...", "Tel. no. 01632 ...".
+_SHORT = r"\b(?:nos?|ref|tel|ext)\."
 _NAME = r"[A-ZŴŶÂÊÎÔÛÁÉÍÓÚ][\w’'-]*[a-zà-ÿŵŷ][\w’'-]*"
 
 
@@ -49,7 +51,8 @@ def personal_data(text: str) -> tuple[PersonalData, ...]:
     found: list[PersonalData] = []
     for pattern in _patterns():
         for match in pattern.pattern.finditer(text):
-            span = _free(Span(*match.span()), found, text)
+            # The cue that a pattern names beside its item is no part of what is found.
+            span = _free(Span(*match.span("item" if "item" in match.re.groupindex else 0)), found, text)
             if span.end > span.start and _fits(pattern, text, span):
                 found.append(PersonalData(pattern.kind, span))
     return tuple(sorted(found, key=lambda item: item.span))
@@ -80,7 +83,7 @@ def _free(span: Span, found: list[PersonalData], text: str) -> Span:
 @lru_cache(maxsize=1)
 def _patterns() -> tuple[_Pattern, ...]:
     data = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
-    placeholders = {"<date>": data["dates"]["pattern"], "<address>": _address(data["addresses"])}
+    placeholders = {"<date>": data["dates"]["pattern"], **_addresses(data["addresses"])}
     return tuple(_pattern(entry, placeholders) for entry in data["pattern"])
 
 
@@ -92,7 +95,9 @@ def _pattern(entry: Mapping[str, object], placeholders: Mapping[str, str]) -> _P
     return _Pattern(
         kind=str(entry["kind"]),
         pattern=re.compile(placeholders.get(written, written)),
-        near=_compiled(rf"\b(?:{_any(near)})\b(?:(?!{barred})[^.!?;\n])*$") if isinstance(near, list) else None,
+        near=_compiled(rf"\b(?:{_any(near)})\b(?:\.|{_SHORT}|(?!{barred})[^.!?;\n])*$")
+        if isinstance(near, list)
+        else None,
         after=_compiled(rf"\W*(?:{_any(after)})") if isinstance(after, list) else None,
         verify=str(entry.get("verify", "")),
     )
@@ -106,23 +111,36 @@ def _any(words: list[str]) -> str:
     return "|".join(re.escape(word) for word in words)
 
 
-def _address(words: Mapping[str, list[str]]) -> str:
-    """Flat or house name, number, up to four capitalised words and a road; or a number before a Welsh street name."""
+def _addresses(words: Mapping[str, list[str]]) -> Mapping[str, str]:
+    """Flat or house name, number, up to four capitalised words and a road; or a number before a Welsh street name.
+
+    In capitals and in lower case only with words that mean little else than a road. A year is no house number ("In
+    2022 Park House") and a day of a month none either ("On 14 March Street wardens").
+    """
+    roads, plain, welsh, houses = ("|".join(words[name]) for name in ("roads", "plain_roads", "welsh", "houses"))
+    months, bodies, never = (_any(words[name]) for name in ("months", "bodies", "never"))
     flat = r"(?:Flat|Apartment|Apt|Unit|Room|Plot)[ \t]+\w{1,4},?[ \t]+"
-    number = r"\d{1,4}[A-Za-z]?(?: ?[-–] ?\d{1,4})?,?[ \t]+"
-    roads, welsh, houses = ("|".join(words[name]) for name in ("roads", "welsh", "houses"))
-    street = rf"(?:{_NAME}[ \t]+){{1,4}}(?:{roads})\b"
-    heol = rf"(?:{welsh})(?:[ \t]+(?:y|yr|Y|Yr|{_NAME})){{1,4}}"
+    dated = rf"(?!(?:19|20)\d\d[ \t])(?:(?<=\b[Aa]t )|(?!\d+[ \t]+(?:{months})[ \t]))"
+    number = rf"{dated}\d{{1,4}}[A-Za-z]?(?: ?[-–] ?\d{{1,4}})?,?[ \t]+"
+    street = rf"(?!(?:\w+[ \t]+)?(?:{bodies})\b)(?:{_NAME}[ \t]+){{1,4}}(?:{roads})\b"
+    heol = rf"(?:{welsh})(?:(?:[ \t]+|-)(?:y|yr|Y|Yr|{_NAME})){{1,4}}"
     house = rf"(?:The[ \t]+)?(?:{_NAME}[ \t]+){{1,3}}?(?:{houses}),[ \t]+"
     named = rf"(?:The[ \t]+)?(?:{_NAME}[ \t]+){{0,3}}{_NAME},[ \t]+"
     town = rf"(?:,[ \t]+{_NAME}(?:[ -](?:on|upon|under|in|by|le|the|{_NAME}))*)?"
     start = rf"(?:{flat}(?:{named})?(?:{number})?|{number}|{house}(?:{number})?)"
-    return rf"\b{start}(?:{street}|{heol}){town}"
+    word = rf"(?!(?:{never}|{months})\b)[^\W\d_][\w’'-]*"
+    other = rf"{word}(?:[ \t]+{word}){{0,2}}[ \t]+(?:{plain})\b(?:,[ \t]+[^\W\d_][\w’'-]+)?"
+    return {
+        "<address>": rf"\b{start}(?:{street}|{heol}){town}",
+        "<address in one case>": rf"(?i)\b(?:flat[ \t]+(?:\d{{1,3}}[a-z]?|[a-z]),?[ \t]+)?{number}{other}",
+        "<address after at>": rf"(?:(?<=\bat )|(?<=ddress ))\d{{1,3}}[a-z]?[ \t]+(?!(?:{months})\b)"
+        rf"(?:{_NAME}[ \t]+){{0,2}}{_NAME},[ \t]+{_NAME}(?:[ \t]+{_NAME})?",
+    }
 
 
 def _nino(text: str) -> bool:
     """The prefix is one that may be issued; QQ is the one used in examples, which is reported as well."""
-    prefix = re.sub(r"[^A-Z]", "", text)[:2]
+    prefix = re.sub(r"[^A-Z]", "", text.upper())[:2]
     return prefix == "QQ" or (prefix not in _BAD_NINO and not set(prefix) & set("DFIQUV") and prefix[1] != "O")
 
 
