@@ -285,7 +285,7 @@ def test_every_page_stays_a_page(samples: list[Path], tmp_path: Path) -> None:
     assert [page.get_size() for page in new] == [pytest.approx(page.get_size(), abs=0.5) for page in old]
 
 
-NAMED = f"{PROSE[0]}\n\n{PROSE[1]}\n\n{PROSE[2]}\n\nHe went back to Millrace Walk twice, and to MILLRACE  WALK once more at night.\n"
+NAMED = "\n\n".join([*PROSE[:3], "He went back to Millrace Walk twice, and to MILLRACE  WALK once more at night."])
 
 
 def named(folder: Path, name: str, text: str = NAMED) -> Path:

@@ -67,7 +67,7 @@ def ingest(
         raise click.UsageError("Name files or folders, or use --retry-failed or --metadata.")
     settings = Settings(fast=fast, policy=criteria) if criteria else Settings(fast=fast)
     options = Options(jobs=jobs, scheduler=scheduler, retry_failed=retry_failed, keep_files=keep_files)
-    with opened(url) as store:
+    with opened(url, create=True) as store:
         files = gather(paths) if paths else failed_paths(store) if retry_failed else []
         log = read_log(store)
         metadata = _metadata(table, list(dict.fromkeys([*files, *log.paths])))
@@ -155,7 +155,7 @@ def _report(summary: "Summary", store: "Store") -> None:
 @click.option("--fictional", is_flag=True, help="Count the fictional sample reviews too.")
 def annual(url: str | None, year: int | None, financial: bool, form: str, out: Path | None, fictional: bool) -> None:
     """A year's figures with their change on the year before, beside the published series; a report as html or docx."""
-    from sfo_nlp.cli.output import put, write
+    from sfo_nlp.cli.output import Asked, hint_at_samples, put, write
     from sfo_nlp.mining.annual import annual as ask
     from sfo_nlp.mining.annual import last_year
     from sfo_nlp.mining.corpus import Corpus, Filters
@@ -164,6 +164,7 @@ def annual(url: str | None, year: int | None, financial: bool, form: str, out: P
         raise click.UsageError(f"--format {form} writes a file: say where with --out FILE")
     with opened(url) as store:
         corpus, filters = Corpus(store), Filters(fictional=fictional)
+        hint_at_samples(Asked(corpus, filters))
         answer = ask(corpus, year or last_year(corpus, filters, financial=financial), filters, financial=financial)
         if form in ("html", "docx"):
             from sfo_nlp.mining.annual_report import to_html, to_word

@@ -1,8 +1,8 @@
 """How the answer to a question is shown or written, and the options that all questions share."""
 
 import sys
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import wraps
 from pathlib import Path
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from sfo_nlp.cli.named import named_theme
 from sfo_nlp.cli.stores import opened, store_option
 from sfo_nlp.errors import OutputFailed
 
@@ -28,9 +29,8 @@ FILTERS = {
     "risk_level": "Only this assessed level of risk.",
     "rating": "Only this official rating.",
     "verdict": "Only reviews with this verdict.",
-    "theme": "Only reviews that raise this theme, ID or ID:concern.",
+    "theme": "Only reviews that raise this theme: its name or id, with :concern or :strength for one of the two.",
 }
-PERCENT = frozenset({"share", "low", "high", "given", "change", "change_low", "change_high", "last_share"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +52,13 @@ def question(command: Callable[..., "Answer | str"]) -> click.Command:
             raise click.UsageError("--format parquet writes a file: say where with --out FILE")
         chosen = {name: options.pop(name) for name in (*FILTERS, "since", "until", "fictional")}
         chosen |= {name: day.date() for name in ("since", "until") if isinstance(day := chosen[name], datetime)}
-        with opened(url) as store:
-            write(command(Asked(Corpus(store), Filters(**chosen)), **options), form, out)
+        # Answers from a table need no store: an empty one in memory stands in.
+        with opened("sqlite://" if options.get("answers") else url) as store:
+            corpus = Corpus(store)
+            chosen["theme"] = named_theme(corpus, chosen["theme"], option="--theme")
+            asked = Asked(corpus, Filters(**chosen))
+            hint_at_samples(asked)
+            write(command(asked, **options), form, out)
 
     made: Any = run
     for option in reversed(_options()):
@@ -76,6 +81,7 @@ def _options() -> list[Callable[[Any], Any]]:
 
 def write(answer: "Answer | str", form: str, out: Path | None) -> None:
     """Show an answer on the terminal, or write it to a file; a text is its own form."""
+    from sfo_nlp.cli.showing import print_answer, text_of
     from sfo_nlp.mining.tables import render
 
     if isinstance(answer, str):
@@ -88,6 +94,14 @@ def write(answer: "Answer | str", form: str, out: Path | None) -> None:
     put(content, out)
 
 
+def hint_at_samples(asked: Asked) -> None:
+    """Say so when nothing is counted because only samples are there."""
+    if not asked.filters.fictional and not asked.corpus.count(asked.filters):
+        left = asked.corpus.count(replace(asked.filters, fictional=True))
+        if left:
+            click.echo(f"note: {left} fictional sample reviews are not counted; --fictional counts them.", err=True)
+
+
 def put(content: bytes, out: Path | None) -> None:
     """Write to a file, or to standard output where none is named. Raises `OutputFailed`."""
     if out is None:
@@ -98,58 +112,3 @@ def put(content: bytes, out: Path | None) -> None:
     except OSError as error:
         raise OutputFailed(f"{out}: {error.strerror or error}") from error
     click.echo(f"written: {out}", err=True)
-
-
-def print_answer(answer: "Answer", console: Any = None) -> None:
-    """An answer as a table for people, with its notes below."""
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    console = console or Console(highlight=False)
-    console.print(Text(answer.title, style="bold").append(f"  ({answer.reviews:,} reviews)", style="dim"))
-    for note in answer.notes:
-        console.print(Text(f"  Note: {note}", style="yellow"))
-    if not answer.rows:
-        console.print("  Nothing was found.")
-        return
-    table = Table(box=None, padding=(0, 2, 0, 0))
-    for name, heading in answer.columns.items():
-        number = isinstance(answer.rows[0].get(name), int | float) or name in PERCENT
-        right = number or name == "left"
-        table.add_column(heading, justify="right" if right else "left", overflow="fold", no_wrap=number)
-    for row in answer.rows:
-        table.add_row(*(_shown(row, name) for name in answer.columns))
-    console.print(table)
-
-
-def text_of(answer: "Answer") -> str:
-    """The same as plain text."""
-    import io
-
-    from rich.console import Console
-
-    out = io.StringIO()
-    print_answer(answer, Console(width=160, file=out))
-    return out.getvalue()
-
-
-def _shown(row: Mapping[str, Any], name: str) -> Any:
-    """A value for people: shares as percentages, the words found in a sentence in bold."""
-    from rich.text import Text
-
-    from sfo_nlp.report.safe import one_line
-
-    value = row.get(name)
-    if value is None:
-        return Text("–", style="dim")
-    if name in PERCENT and isinstance(value, float):
-        return f"{value:+.0%}" if name.startswith("change") else f"{value:.0%}"
-    if name == "text" and row.get("hits"):
-        text = Text(str(value))
-        for start, end in row["hits"]:
-            text.stylize("bold reverse", start, end)
-        return text
-    if name == "hit":
-        return Text(str(value), style="bold")
-    return Text(f"{value:,}" if isinstance(value, int) else one_line(str(value)))

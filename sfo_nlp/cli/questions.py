@@ -5,14 +5,23 @@ from typing import TYPE_CHECKING
 
 import click
 
+from sfo_nlp.cli.named import named_theme, named_themes
 from sfo_nlp.cli.output import GROUP_NAMES, Asked, question
 
 if TYPE_CHECKING:
     from sfo_nlp.mining.answer import Answer
 
+MEASURE_NAMES = (
+    "no_clear_judgement", "explains_why", "systemic_causes", "other_agencies", "weak_actions", "mostly_weak_actions",
+    "no_actions",
+)  # fmt: skip
+CAUSE_NAMES = (
+    "knowledge_skill", "cognitive_bias", "workload", "experience_training", "supervision_management", "process_system",
+    "policy", "partner_agency", "culture", "resources", "other",
+)  # fmt: skip
 by_option = click.option("--by", type=click.Choice(GROUP_NAMES), help="Give the figures for each group.")
 theme_names = click.option(
-    "--only", multiple=True, metavar="THEME", help="Only this theme, ID or ID:concern; repeatable."
+    "--only", multiple=True, metavar="THEME", help="Only this theme, by name or id, or id:concern; repeatable."
 )
 limit_option = click.option("--limit", type=click.IntRange(0), default=50, show_default=True, help="Rows; 0 for all.")
 offset_option = click.option("--offset", type=click.IntRange(0), default=0, help="Leave out so many rows first.")
@@ -31,6 +40,7 @@ def themes(asked: Asked, by: str | None, only: tuple[str, ...], every: bool) -> 
     """How many reviews raise each theme, as concern and as strength, with 95 % intervals."""
     from sfo_nlp.mining import themes as ask
 
+    only = named_themes(asked.corpus, only, option="--only")
     if by:
         return ask.themes_by(asked.corpus, by, asked.filters, only=only)
     return ask.themes(asked.corpus, asked.filters, every=every, only=only)
@@ -43,6 +53,7 @@ def trends(asked: Asked, by: str, only: tuple[str, ...]) -> "Answer":
     """Themes over time, by the date of completion or else of receipt."""
     from sfo_nlp.mining.themes import trends as ask
 
+    only = named_themes(asked.corpus, only, option="--only")
     return ask(asked.corpus, asked.filters, by=by, only=only)
 
 
@@ -64,13 +75,16 @@ def balance(asked: Asked) -> "Answer":
     return ask(asked.corpus, asked.filters)
 
 
-@click.option("--of", "of_theme", metavar="THEME", help="Only failings on this theme; 'none' for those on no theme.")
+@click.option(
+    "--of", "of_theme", metavar="THEME", help="Only failings on this theme (name or id); 'none' for those on no theme."
+)
 @question
 def causes(asked: Asked, of_theme: str | None) -> "Answer":
     """Which causes are given for which failings."""
     from sfo_nlp.mining.causes import causes as ask
 
-    return ask(asked.corpus, asked.filters, theme="" if of_theme == "none" else of_theme)
+    theme = "" if of_theme == "none" else named_theme(asked.corpus, of_theme, option="--of")
+    return ask(asked.corpus, asked.filters, theme=theme)
 
 
 @by_option
@@ -126,10 +140,16 @@ def nearest(asked: Asked, sentence: str, limit: int) -> "Answer":
     return ask(asked.corpus, sentence, asked.filters, limit=limit)
 
 
-@click.option("--of", "of_theme", metavar="THEME", help="Passages on this theme; with --cause 'none' for no theme.")
+@click.option(
+    "--of", "of_theme", metavar="THEME", help="Passages on this theme (name or id); with --cause 'none' for no theme."
+)
 @click.option("--polarity", type=click.Choice(("concern", "strength")))
-@click.option("--cause", help="Failings with this cause beside them; 'none' for failings without a reason.")
-@click.option("--measure", help="Reviews counted by `shares` under this id.")
+@click.option(
+    "--cause",
+    type=click.Choice((*CAUSE_NAMES, "none")),
+    help="Failings with this cause beside them; 'none' for failings without a reason.",
+)
+@click.option("--measure", type=click.Choice(MEASURE_NAMES), help="Reviews counted by `shares` under this measure.")
 @limit_option
 @offset_option
 @question
@@ -144,18 +164,16 @@ def passages(
 ) -> "Answer":
     """The passages behind a number of `themes`, `causes` or `shares`."""
     from sfo_nlp.mining import passages as ask
-    from sfo_nlp.mining.quality import MEASURES
 
     if measure is not None:
-        if measure not in MEASURES:
-            raise click.UsageError(f"--measure is one of {', '.join(MEASURES)}")
         return ask.measure_passages(asked.corpus, measure, asked.filters, limit=limit, offset=offset)
-    if cause is not None or of_theme == "none":
-        theme, cause = ("" if name == "none" else name for name in (of_theme, cause))
+    theme = "" if of_theme == "none" else named_theme(asked.corpus, of_theme, option="--of")
+    if cause is not None or theme == "":
+        cause = "" if cause == "none" else cause
         return ask.cause_passages(asked.corpus, asked.filters, theme=theme, cause=cause, limit=limit, offset=offset)
-    if of_theme is None:
+    if theme is None:
         raise click.UsageError("Say which passages: --of THEME, --cause CAUSE or --measure ID")
-    return ask.theme_passages(asked.corpus, of_theme, asked.filters, polarity=polarity, limit=limit, offset=offset)
+    return ask.theme_passages(asked.corpus, theme, asked.filters, polarity=polarity, limit=limit, offset=offset)
 
 
 @click.option(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sfo_nlp.errors import OutputFailed, SfoError
-from sfo_nlp.settings import PACKAGE, Settings
+from sfo_nlp.settings import Settings
 
 if TYPE_CHECKING:
     from sfo_nlp.assessment.assess import Assessment
@@ -57,7 +57,9 @@ def review(
 @fast_option
 def demo(fast: bool) -> None:
     """Check the sample reviews: fictional people, real checks."""
-    samples = sorted(path for path in sample_folder().iterdir() if path.suffix in (".pdf", ".docx"))
+    from sfo_nlp.store.samples import sample_files, sample_folder
+
+    samples = sample_files()
     click.echo(f"Checking {len(samples)} fictional sample reviews in {sample_folder()}\n", err=True)
     sys.exit(review_all(samples, form="text", out=None, settings=Settings(fast=fast)))
 
@@ -76,12 +78,6 @@ def sentences(paths: tuple[Path, ...], fast: bool) -> None:
             click.echo(json.dumps(row, ensure_ascii=False))
 
     sys.exit(each(paths, write).status)
-
-
-def sample_folder() -> Path:
-    """The sample reviews: in the installed package, or in the checkout."""
-    installed = PACKAGE / "samples"
-    return installed if installed.is_dir() else PACKAGE.parent / "corpus" / "samples"
 
 
 def review_all(
@@ -138,7 +134,7 @@ def _decisions(address_of_store: str) -> "Callable[[str], Iterable[Decision]]":
     from sfo_nlp.store.store import Store
 
     try:
-        return Store(address(address_of_store)).decisions
+        return Store(address(address_of_store), create=False).decisions
     except SfoError as error:
         say(error)
         sys.exit(1)

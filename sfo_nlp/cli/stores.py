@@ -20,12 +20,12 @@ store_option = click.option(
 
 
 @contextmanager
-def opened(url: str | None) -> "Iterator[Store]":
-    """The store at `url`; a coded failure is said with its remedy and ends the command with status 1."""
+def opened(url: str | None, *, create: bool = False) -> "Iterator[Store]":
+    """The store at `url`, which only `create` makes. A coded failure is said and ends the command with status 1."""
     from sfo_nlp.store.store import Store
 
     try:
-        store = Store(address(url))
+        store = Store(address(url), create=create)
         try:
             yield store
         finally:

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from sfo_nlp.mining.answer import Answer, difference, shares
+from sfo_nlp.mining.answer import INTERVAL, Answer, difference, shares
 from sfo_nlp.mining.corpus import Corpus, Filters, conditions, grouped, joined
 from sfo_nlp.mining.errors import TooFewReviews
 from sfo_nlp.mining.inaccuracy import by_kind, by_reason, inaccurate
@@ -94,8 +94,8 @@ def annual(corpus: Corpus, year: int, filters: Filters = Filters(), *, financial
         years = ", ".join(corpus.choices("financial_year" if financial else "year"))
         raise TooFewReviews(f"No review of {year} is in the store", remedy=f"Years in the store: {years or 'none'}.")
     rows = [_row(figure) for figure in _figures(corpus, now, then)]
-    columns = {"label": "Figure", "reviews": "Reviews", "of": "of", "share": "Share", "low": "from", "high": "to"}
-    columns |= {"last_share": "Year before", "change": "Change", "change_low": "from", "change_high": "to"}
+    columns = {"label": "Figure", "reviews": "Reviews", "of": "of", "share": "Share", **INTERVAL}
+    columns |= {"last_share": "Year before", "change": "Change", "change_low": "95 % from", "change_high": "95 % to"}
     name = f"{year}/{(year + 1) % 100:02}" if financial else str(year)
     extra = {
         "year": year,

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 FEW = 5
+INTERVAL: Mapping[str, str] = {"low": "95 % from", "high": "95 % to"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +15,8 @@ class Answer:
     """Rows of plain values under named columns. `reviews` is the number of reviews counted.
 
     `name` is the key of the rows in JSON; `columns` maps each column to its heading for people; `notes` are sentences
-    that must be read with the figures; `extra` stands beside the rows in JSON.
+    that must be read with the figures; `extra` stands beside the rows in JSON. `words` says ids of a column for people,
+    who see them in place of the ids; files for programs keep the ids.
     """
 
     name: str
@@ -24,6 +26,12 @@ class Answer:
     reviews: int
     notes: tuple[str, ...] = ()
     extra: Mapping[str, Any] = field(default_factory=dict)
+    words: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    def said(self, row: Mapping[str, Any], name: str) -> Any:
+        """A row's value as people are told it."""
+        value = row.get(name)
+        return self.words.get(name, {}).get(value, value) if isinstance(value, str) else value
 
     def to_dict(self) -> dict[str, Any]:
         """The answer as plain JSON values."""

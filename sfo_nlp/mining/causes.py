@@ -3,9 +3,10 @@
 from collections import defaultdict
 from typing import Any
 
-from sfo_nlp.mining.answer import Answer, shares
+from sfo_nlp.mining.answer import INTERVAL, Answer, shares
 from sfo_nlp.mining.corpus import Corpus, Filters
 from sfo_nlp.mining.themes import few, label_of, said
+from sfo_nlp.report.words import CAUSES
 
 NO_THEME = "no theme"
 COLUMNS = {
@@ -14,8 +15,7 @@ COLUMNS = {
     "failings": "Failings",
     "reviews": "Reviews",
     "share": "Share of the failings",
-    "low": "from",
-    "high": "to",
+    **INTERVAL,
 }
 
 
@@ -50,4 +50,4 @@ def causes(corpus: Corpus, filters: Filters = Filters(), *, theme: str | None = 
     ]
     total = len(counts.ids)
     notes = (*few(total), "Failings of one review resemble each other, so the true intervals are wider than these.")
-    return Answer("causes", "Causes given for failings", COLUMNS, rows, total, notes, said(filters))
+    return Answer("causes", "Causes given for failings", COLUMNS, rows, total, notes, said(filters), {"cause": CAUSES})

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from sqlalchemy import ColumnElement, Integer, Select, String, case, cast, exists, extract, func, select
 from sqlalchemy.orm import Session
 
+from sfo_nlp.checks.themes import themes as known_themes
 from sfo_nlp.store.corpus_index import index_missing, missing
 from sfo_nlp.store.corpus_tables import MeasureRow, MetadataRow, SupersededRow, ThemeRow
 from sfo_nlp.store.store import Store
@@ -162,6 +163,12 @@ class Corpus:
                 table[row, column[kind]] = count
         pairs = tuple((first, second) for first, _, second in (kind.partition(":") for kind in kinds))
         return Counts(np.array([id for id, _ in found], np.int64), pairs, table)
+
+    def theme_names(self) -> dict[str, str]:
+        """The id of every theme by its name for people; those that only the store knows by their ids."""
+        with self.session() as session:
+            found = session.scalars(select(ThemeRow.theme).distinct()).all()
+        return {id: id for id in found} | {theme.label: id for id, theme in known_themes().items()}
 
     def choices(self, name: str) -> list[str]:
         """The values of one grouping that occur, in order."""

@@ -1,6 +1,7 @@
 """The whole corpus as one table: a row for each review, finding, or failing with its cause."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import select
@@ -8,7 +9,8 @@ from sqlalchemy import select
 from sfo_nlp.mining.answer import Answer
 from sfo_nlp.mining.corpus import RATING, Corpus, Filters, conditions, counted, joined
 from sfo_nlp.mining.passages import cause_passages
-from sfo_nlp.mining.themes import said
+from sfo_nlp.mining.themes import label_of, said
+from sfo_nlp.report.words import MARKS, TITLES, VERDICTS, plain
 from sfo_nlp.store.corpus_tables import MeasureRow, MetadataRow, ThemeRow
 from sfo_nlp.store.tables import FindingRow, ReviewRow
 
@@ -52,7 +54,7 @@ def _reviews(corpus: Corpus, filters: Filters) -> Answer:
         "rating": "Rating",
         "reading_age": "Reading age",
     }
-    return Answer("rows", "Reviews", shown, rows, len(rows), (), said(filters))
+    return Answer("rows", "Reviews", shown, rows, len(rows), (), said(filters), {"verdict": VERDICTS})
 
 
 def _findings(corpus: Corpus, filters: Filters) -> Answer:
@@ -66,5 +68,15 @@ def _findings(corpus: Corpus, filters: Filters) -> Answer:
     with corpus.session() as session:
         names = ("document", "name", *_FINDING)
         rows = [dict(zip(names, values, strict=True)) for values in session.execute(query)]
-    shown = {"name": "Review", "check": "Check", "label": "Label", "page": "Page", "quote": "Passage"}
-    return Answer("rows", "Findings", shown, rows, corpus.count(filters), (), said(filters))
+    for row in rows:
+        row["title"] = _title(row)
+    shown = {"name": "Review", "check": "Check", "title": "What it is", "page": "Page", "quote": "Passage"}
+    words = {"check": {check: mark.name for check, mark in MARKS.items()}}
+    return Answer("rows", "Findings", shown, rows, corpus.count(filters), (), said(filters), words)
+
+
+def _title(row: Mapping[str, Any]) -> str:
+    """What a finding is, for people."""
+    if row["theme"]:
+        return f"{label_of(row['theme'])} ({row['polarity']})"
+    return TITLES.get((row["check"], row["label"])) or plain(str(row["label"]))

@@ -14,6 +14,7 @@ from sfo_nlp.mining.work import Done, Failed
 from sfo_nlp.store.corpus_tables import MetadataRow
 from sfo_nlp.store.errors import StoreLocked, StoreUnreachable
 from sfo_nlp.store.rows import review_id_of
+from sfo_nlp.store.samples import is_sample
 from sfo_nlp.store.store import Store
 
 TRIES = 4
@@ -81,7 +82,7 @@ class Keeper:
         for attempt in range(TRIES):
             try:
                 with self.store.session(writes=True) as session:
-                    self.store.put(session, result.wire, content=self._content(result), vectors=result.vectors)
+                    self._put(session, result, document)
                     write(session, result.path, known, seconds=result.seconds)
                     self._replace(session, planned, document)
                     self._describe(session, result.path, document)
@@ -94,6 +95,11 @@ class Keeper:
         changed = "was changed since; its earlier version is kept and no longer counted" if planned.before else ""
         return Event(result.path, "assessed", note=changed)
 
+    def _put(self, session: Session, result: Done, document: str) -> None:
+        content = Path(result.path).read_bytes() if self._keep_files else None
+        sample = is_sample(document)
+        self.store.put(session, result.wire, content=content, vectors=result.vectors, fictional=sample)
+
     def fail(self, result: Failed, planned: Planned) -> Event:
         """Write a failure. A document found under this path before stays counted until it is replaced."""
         error, before, document = result.error, planned.before, result.document or planned.document
@@ -105,9 +111,6 @@ class Keeper:
             write(session, result.path, known, seconds=result.seconds)
         self.log.note(result.path, known)
         return Event(result.path, "failed", error)
-
-    def _content(self, result: Done) -> bytes | None:
-        return Path(result.path).read_bytes() if self._keep_files else None
 
     def _replace(self, session: Session, planned: Planned, document: str) -> None:
         """Take the version that lay under this path before out of the count, unless it lies elsewhere too."""

@@ -12,6 +12,7 @@ from sfo_nlp.mining.answer import Answer
 from sfo_nlp.mining.corpus import Corpus, Filters, conditions, joined
 from sfo_nlp.mining.quality import MEASURES
 from sfo_nlp.mining.themes import label_of, said
+from sfo_nlp.report.words import CAUSES
 from sfo_nlp.store.corpus_tables import FailingRow, MeasureRow
 from sfo_nlp.store.tables import AssessmentRow, FindingRow, ReviewRow
 
@@ -115,7 +116,7 @@ def cause_passages(
         for review, start, end, first, last in found
     ]
     title = f"Failings: {label_of(theme) if theme else 'all themes' if theme is None else 'no theme'}"
-    title += f", cause: {cause or 'none given'}" if cause is not None else ""
+    title += f", cause: {CAUSES.get(cause, cause) or 'none given'}" if cause is not None else ""
     columns = {"name": "Review", "quote": "Failing", "reason": "Reason given"}
     return Answer("passages", title, columns, rows, corpus.count(filters), (), {**said(filters), "offset": offset})
 

@@ -8,9 +8,9 @@ import numpy as np
 from sqlalchemy import ColumnElement, Integer, case, cast, func, select
 
 from sfo_nlp.checks.judgement import CLEAR
-from sfo_nlp.mining.answer import FEW, Answer, shares
+from sfo_nlp.mining.answer import FEW, INTERVAL, Answer, shares
 from sfo_nlp.mining.corpus import GROUPS, RATING, UNKNOWN, Corpus, Filters, conditions, joined
-from sfo_nlp.mining.themes import few, said
+from sfo_nlp.mining.themes import few, few_in, group_words, said
 from sfo_nlp.store.corpus_tables import MeasureRow
 from sfo_nlp.store.store import RATINGS
 
@@ -55,10 +55,11 @@ def quality(corpus: Corpus, filters: Filters = Filters(), *, by: str | None = No
         for (row, number), interval in zip(keys, intervals, strict=True)
     ]
     columns = {by: by.replace("_", " ").capitalize()} if by else {}
-    columns |= {"label": "Reviews", "reviews": "Number", "of": "of", "share": "Share", "low": "from", "high": "to"}
+    columns |= {"label": "Reviews", "reviews": "Number", "of": "of", "share": "Share", **INTERVAL}
     total = sum(row[1] for row in found)
-    small = (f"{row[0]}: only {row[1]} reviews, too few to compare" for row in found if by and row[1] < FEW)
-    return Answer("shares", "What the reviews hold", columns, rows, total, (*few(total), *small), said(filters))
+    small = (few_in(by, str(row[0]), row[1]) for row in found if by and row[1] < FEW)
+    notes = (*few(total), *small)
+    return Answer("shares", "What the reviews hold", columns, rows, total, notes, said(filters), group_words(by))
 
 
 def reading(corpus: Corpus, filters: Filters = Filters(), *, by: str | None = None) -> Answer:
@@ -89,7 +90,9 @@ def reading(corpus: Corpus, filters: Filters = Filters(), *, by: str | None = No
     years, counts = np.unique(np.floor(ages).astype(int), return_counts=True)
     distribution = [{"reading_age": int(y), "reviews": int(n)} for y, n in zip(years, counts, strict=True)]
     extra = {**said(filters), "distribution": distribution}
-    return Answer("readability", "How the reviews read", shown, rows, len(found), few(len(found)), extra)
+    return Answer(
+        "readability", "How the reviews read", shown, rows, len(found), few(len(found)), extra, group_words(by)
+    )
 
 
 def ratings(corpus: Corpus, filters: Filters = Filters()) -> Answer:
@@ -109,7 +112,7 @@ def ratings(corpus: Corpus, filters: Filters = Filters()) -> Answer:
         for name, size, interval in zip(names, sizes, intervals, strict=True)
     ]
     heads = {"rating": "Official rating"} | {verdict: verdict.replace("_", " ") for verdict in VERDICTS}
-    heads |= {"reviews": "Reviews", "share": "Share with a clear judgement", "low": "from", "high": "to"}
+    heads |= {"reviews": "Reviews", "share": "Share with a clear judgement", **INTERVAL}
     total = sum(sizes)
     unknown = sum(counts[UNKNOWN].values()) if UNKNOWN in counts else 0
     notes = (f"{unknown} of {total} reviews have no official rating in the store.",) if unknown else ()

@@ -15,6 +15,7 @@ from sfo_nlp.store.corpus_tables import SHIFT, SentenceRow
 from sfo_nlp.store.fulltext import RANKED, Hit, parse, sentences, totals
 from sfo_nlp.store.tables import ReviewRow
 
+_CURLED = str.maketrans("“”„", '"""')
 COLUMNS = {"name": "Review", "page": "Page", "text": "Sentence"}
 
 
@@ -32,6 +33,7 @@ def search(
     `role` keeps the sentences with one of `ROLES`. The best come first, or, beyond `RANKED` sentences, those of the
     first reviews. `hits` of a row are the half-open places of the words found, within its text. Raises `SearchInvalid`.
     """
+    query, unclosed = closed(query)
     found, counts, ranked = _find(corpus, query, filters, role, limit, offset)
     with corpus.session() as session:
         rows = [
@@ -42,7 +44,7 @@ def search(
     order = "best first" if ranked else "in the order of the store, since there are too many to rank"
     note = f"{total:,} sentences of {reviews:,} reviews, {order}."
     extra = {**said(filters), "query": query, "sentences": total, "found_in": reviews, "offset": offset}
-    return Answer("passages", f"Search: {query}", COLUMNS, rows, corpus.count(filters), (note,), extra)
+    return Answer("passages", f"Search: {query}", COLUMNS, rows, corpus.count(filters), (*unclosed, note), extra)
 
 
 def concordance(
@@ -56,6 +58,7 @@ def concordance(
     offset: int = 0,
 ) -> Answer:
     """Each occurrence with `width` characters on both sides, by what follows it; the sentences beside lend words."""
+    query, unclosed = closed(query)
     found, (total, reviews), _ = _find(corpus, query, filters, role, limit, offset)
     rows: list[dict[str, Any]] = []
     with corpus.session() as session:
@@ -70,7 +73,16 @@ def concordance(
     columns = {"left": "", "hit": "", "right": "", "name": "Review", "page": "Page"}
     note = f"{total:,} sentences of {reviews:,} reviews; the first {len(found)} are shown."
     extra = {**said(filters), "query": query, "sentences": total, "found_in": reviews, "offset": offset}
-    return Answer("lines", f"Concordance: {query}", columns, rows, corpus.count(filters), (note,), extra)
+    return Answer("lines", f"Concordance: {query}", columns, rows, corpus.count(filters), (*unclosed, note), extra)
+
+
+def closed(query: str) -> tuple[str, tuple[str, ...]]:
+    """A query with straight quotation marks, the last one closed, and a note where it had to be."""
+    straight = query.translate(_CURLED)
+    if straight.count('"') % 2 == 0:
+        return straight, ()
+    straight = f'{straight}"'
+    return straight, (f"A quotation mark is not closed, so the phrase was read to the end: {straight}",)
 
 
 def _find(

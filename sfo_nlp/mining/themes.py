@@ -7,17 +7,17 @@ from typing import Any
 import numpy as np
 
 from sfo_nlp.checks.themes import themes as known_themes
-from sfo_nlp.mining.answer import FEW, Answer, shares
+from sfo_nlp.mining.answer import FEW, INTERVAL, Answer, shares
 from sfo_nlp.mining.corpus import Corpus, Filters, grouped
 from sfo_nlp.mining.guard import guard
+from sfo_nlp.report.words import VERDICTS, WHY
 
 COLUMNS = {
     "label": "Theme",
     "polarity": "Polarity",
     "reviews": "Reviews",
     "share": "Share",
-    "low": "from",
-    "high": "to",
+    **INTERVAL,
     "passages": "Passages",
 }
 
@@ -94,10 +94,11 @@ def themes_by(corpus: Corpus, by: str, filters: Filters = Filters(), *, only: Se
         for (group, theme, polarity), n, interval in zip(keys, counts, intervals, strict=True)
     ]
     columns = {by: by.replace("_", " ").capitalize(), "label": "Theme", "polarity": "Polarity", "reviews": "Reviews"}
-    columns |= {"of": "of", "share": "Share", "low": "from", "high": "to"}
-    notes = tuple(f"{group}: only {n} reviews, too few to compare" for group, n in sorted(sizes.items()) if n < FEW)
+    columns |= {"of": "of", "share": "Share", **INTERVAL}
+    notes = tuple(few_in(by, group, n) for group, n in sorted(sizes.items()) if n < FEW)
     total = sum(sizes.values())
-    return Answer("themes", f"Themes by {by.replace('_', ' ')}", columns, rows, total, notes, said(filters))
+    title = f"Themes by {by.replace('_', ' ')}"
+    return Answer("themes", title, columns, rows, total, notes, said(filters), group_words(by))
 
 
 def trends(corpus: Corpus, filters: Filters = Filters(), *, by: str = "year", only: Sequence[str] = ()) -> Answer:
@@ -133,7 +134,9 @@ def together(corpus: Corpus, filters: Filters = Filters(), *, least: int = FEW, 
         )
     rows.sort(key=lambda row: (-row["lift"], -row["reviews"], row["first"], row["second"]))
     columns = {"first": "Theme", "second": "with", "reviews": "Reviews", "lift": "Lift", "given": "Share of the first"}
-    return Answer("pairs", "Themes raised together", columns, rows, total, few(total), said(filters))
+    names = {":".join(kind): f"{label_of(kind[0])} ({kind[1]})" for kind in labels}
+    words = {"first": names, "second": names}
+    return Answer("pairs", "Themes raised together", columns, rows, total, few(total), said(filters), words)
 
 
 def balance(corpus: Corpus, filters: Filters = Filters()) -> Answer:
@@ -152,8 +155,18 @@ def balance(corpus: Corpus, filters: Filters = Filters()) -> Answer:
             rows.append({"id": theme, "label": label_of(theme), **figures, **share})
     rows.sort(key=lambda row: (-row["reviews"], row["id"]))
     columns = {"label": "Theme", "concern_only": "Concern only", "strength_only": "Strength only", "both": "Both"}
-    columns |= {"reviews": "Reviews", "share": "Share with a concern", "low": "from", "high": "to"}
+    columns |= {"reviews": "Reviews", "share": "Share with a concern", **INTERVAL}
     return Answer("themes", "Concern against strength", columns, rows, total, few(total), said(filters))
+
+
+def group_words(by: str | None) -> Mapping[str, Mapping[str, str]]:
+    """What the groups of one grouping are called for people, where they are ids."""
+    return {by: {"verdict": VERDICTS, "explanation": WHY}.get(by, {})} if by else {}
+
+
+def few_in(by: str, group: str, count: int) -> str:
+    """The note on a group that is too small."""
+    return f"{group_words(by)[by].get(group, group)}: only {count} reviews, too few to compare"
 
 
 def few(total: int) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError, OperationalError
 
 from sfo_nlp.errors import SfoError
-from sfo_nlp.store.errors import StoreDamaged, StoreFull, StoreLocked, StoreNewer, StoreUnreachable
+from sfo_nlp.store.errors import StoreDamaged, StoreFull, StoreLocked, StoreMissing, StoreNewer, StoreUnreachable
 
 VARIABLE = "SFO_NLP_STORE"
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -35,10 +35,10 @@ def default_url() -> str:
     return chosen or f"sqlite:///{Path(platformdirs.user_data_dir('sfo-nlp', appauthor=False)) / 'store.sqlite'}"
 
 
-def open_engine(url: str) -> Engine:
-    """Connect to `url` and bring its tables to this version.
+def open_engine(url: str, *, create: bool = True) -> Engine:
+    """Connect to `url` and bring its tables to this version. Without `create`, an SQLite file has to be there.
 
-    Raises `StoreUnreachable`, `StoreLocked`, `StoreNewer`, `StoreFull` or `StoreDamaged`.
+    Raises `StoreMissing`, `StoreUnreachable`, `StoreLocked`, `StoreNewer`, `StoreFull` or `StoreDamaged`.
     """
     try:
         parsed = make_url(url)
@@ -47,6 +47,8 @@ def open_engine(url: str) -> Engine:
             "The store's address cannot be read: it should look like sqlite:///file.sqlite"
         ) from error
     place = parsed.render_as_string(hide_password=True)
+    if not create and parsed.get_backend_name() == "sqlite" and not _is_there(parsed.database):
+        raise StoreMissing(f"There is no store at {parsed.database}")
     with guarded(place):
         if parsed.get_backend_name() == "sqlite":
             engine = _sqlite(url, parsed.database)
@@ -54,6 +56,10 @@ def open_engine(url: str) -> Engine:
             engine = create_engine(url, pool_pre_ping=True)
         migrate(engine, place)
     return engine
+
+
+def _is_there(database: str | None) -> bool:
+    return not database or database == ":memory:" or Path(database).exists()
 
 
 def _sqlite(url: str, database: str | None) -> Engine:

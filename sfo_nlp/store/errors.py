@@ -23,6 +23,11 @@ class StoreUnreachable(SfoError):
     remedy = "Check the store's address, that its server runs and that you may write there."
 
 
+class StoreMissing(SfoError):
+    code = "store_missing"
+    remedy = "Check what follows --store, or take reviews in first with `sfo-nlp ingest FOLDER`."
+
+
 class StoreDamaged(SfoError):
     code = "store_damaged"
     remedy = "The store is not a database of sfo-nlp, or it is damaged. Restore it from a copy, or name another store."

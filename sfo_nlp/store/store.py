@@ -36,11 +36,14 @@ _CHANGEABLE = frozenset({"assigned", "status", "received"})
 
 
 class Store:
-    """A database of reviews at `url` (default: SQLite in the user's data directory). Every failure is a coded error."""
+    """A database of reviews at `url` (default: SQLite in the user's data directory). Every failure is a coded error.
 
-    def __init__(self, url: str | None = None) -> None:
+    Without `create`, an SQLite file that is not there raises `StoreMissing` and is not made.
+    """
+
+    def __init__(self, url: str | None = None, *, create: bool = True) -> None:
         self.url = url or default_url()
-        self.engine = open_engine(self.url)
+        self.engine = open_engine(self.url, create=create)
 
     @cached_property
     def place(self) -> str:
@@ -124,6 +127,7 @@ class Store:
             )
             session.add(review)
             session.flush()
+        review.fictional = review.fictional or fictional
         return review
 
     def queue(self) -> list[QueueRow]:

@@ -57,7 +57,7 @@ def _notes(answer: Answer) -> None:
 
 def _frame(answer: Answer) -> pd.DataFrame:
     def value(row: Mapping[str, Any], name: str) -> Any:
-        found = row.get(name)
+        found = answer.said(row, name)
         if isinstance(found, list):
             return "; ".join(map(str, found))
         return 100 * found if name in SHARES and isinstance(found, float) else cell(found)

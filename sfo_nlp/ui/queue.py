@@ -10,10 +10,11 @@ import streamlit as st
 from sfo_nlp.report.safe import cell, one_line
 from sfo_nlp.store.days import days_left
 from sfo_nlp.store.rows import QueueRow
+from sfo_nlp.store.samples import sample_files
 from sfo_nlp.store.store import STATUSES
 from sfo_nlp.ui.frame import say, store, who
 from sfo_nlp.ui.opened import forget_cached, open_review
-from sfo_nlp.ui.work import Done, Sample, check_all, sample_files
+from sfo_nlp.ui.work import Done, Sample, check_all
 
 KINDS = ["pdf", "docx", "txt", "md"]
 VERDICTS = {

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Protocol
@@ -11,7 +10,8 @@ import streamlit as st
 
 from sfo_nlp.errors import FileDamaged, FileEmpty, LimitExceeded, SfoError
 from sfo_nlp.report.safe import one_line
-from sfo_nlp.settings import PACKAGE, Settings
+from sfo_nlp.settings import Settings
+from sfo_nlp.store.samples import is_sample
 from sfo_nlp.store.store import Store
 
 
@@ -56,19 +56,6 @@ class Sample:
         return self.path.read_bytes()
 
 
-def sample_files() -> list[Path]:
-    """The fictional sample reviews that come with the program."""
-    installed = PACKAGE / "samples"
-    folder = installed if installed.is_dir() else PACKAGE.parent / "corpus" / "samples"
-    return sorted(path for path in folder.glob("*") if path.suffix in (".pdf", ".docx")) if folder.is_dir() else []
-
-
-@cache
-def _sample_ids() -> frozenset[str]:
-    """The ids of the samples, so that one that somebody drops is known as fictional too."""
-    return frozenset(sha256(path.read_bytes()).hexdigest() for path in sample_files())
-
-
 def check_all(uploads: Sequence[Upload], store: Store) -> list[Done]:
     """Check every file, saying which one is being read; each is in the store before the next one is begun."""
     done = []
@@ -88,7 +75,7 @@ def _check(upload: Upload, store: Store) -> Done:
     try:
         if store.has(document):
             return Done(upload.name, document, known=True)
-        store.add(check_bytes(content, upload.name), content=content, fictional=document in _sample_ids())
+        store.add(check_bytes(content, upload.name), content=content, fictional=is_sample(document))
         return Done(upload.name, document)
     except SfoError as error:
         return Done(upload.name, None, error=error)
