@@ -52,10 +52,12 @@ def test_local_links_lead_somewhere(page: Path) -> None:
         assert (page.parent / target).exists(), target
 
 
-def test_readme_names_only_commands_that_exist() -> None:
+def test_readme_names_the_commands_that_exist_and_no_others() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     named = set(re.findall(r"sfo-nlp ([a-z]+)", readme))
     assert {"review", "demo", "app"} <= named <= set(COMMANDS) | {"reads", "reviews"}
+    table = readme[readme.index("## Commands") : readme.index("Exit status")]
+    assert set(re.findall(r"`sfo-nlp ([a-z]+)", table)) == set(COMMANDS)
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     for target in re.findall(r"`make ([a-z]+)`", readme):
         assert re.search(rf"^{target}:", makefile, re.M), target
