@@ -13,7 +13,7 @@ from wires import SENTENCES, wire
 from sfo_nlp.cli import main
 from sfo_nlp.pipeline import review
 from sfo_nlp.report.agreement import agreements
-from sfo_nlp.report.compare import compare, to_dict
+from sfo_nlp.report.compare import compare, lines, to_dict
 from sfo_nlp.report.corrections import corpus_record
 from sfo_nlp.report.mending import advices, tasks_of
 from sfo_nlp.report.view import View
@@ -59,7 +59,8 @@ def test_every_criterion_named_by_advice_is_in_the_policy() -> None:
 
 def test_an_unchanged_draft_has_everything_left() -> None:
     comparison = compare(draft(), draft())
-    assert comparison.mended == comparison.broke == ()
+    assert comparison.mended == comparison.gone == comparison.broke == ()
+    assert comparison.warning == ""
     assert len(comparison.left) == len(tasks_of(draft()))
     assert {turn.change for turn in comparison.criteria} == {"same"}
 
@@ -77,8 +78,42 @@ def test_mended_left_and_new_are_told_apart() -> None:
     assert reworded != SENTENCES[4]
     assert {turn.id: turn.change for turn in comparison.criteria}["reasonable_steps_judgement"] == "mended"
     back = compare(view_of(new), draft())
-    assert len(back.broke) == len(comparison.mended)
-    assert len(back.mended) == len(comparison.broke)
+    assert len(back.broke) == len(comparison.mended) + len(comparison.gone)
+    assert len(back.mended) + len(back.gone) == len(comparison.broke)
+
+
+def test_a_passage_that_is_gone_is_not_called_mended() -> None:
+    assert "unexplained" in kinds(tasks_of(draft()))
+    comparison = compare(draft(), draft(sentences=(*SENTENCES[:4], *SENTENCES[5:])))
+    gone = [change.task.passage.quote for change in comparison.gone if change.task.passage]
+    assert gone == [SENTENCES[4]]
+    assert SENTENCES[4] not in [change.task.passage.quote for change in comparison.mended if change.task.passage]
+
+
+def test_a_passage_that_stands_and_is_no_longer_found_is_mended() -> None:
+    comparison = compare(draft(), draft(leave_out=frozenset({"unexplained"})))
+    assert SENTENCES[4] in [change.task.passage.quote for change in comparison.mended if change.task.passage]
+    assert comparison.gone == ()
+
+
+def test_two_reviews_that_share_nothing_are_warned_of_and_mend_nothing() -> None:
+    other = tuple(sentence[::-1] for sentence in SENTENCES)
+    comparison = compare(draft(), draft(sentences=other, verdict="unclear"))
+    assert [change for change in comparison.mended if change.task.passage] == []
+    assert len(comparison.gone) > 3
+    found = to_dict(comparison)
+    assert found["shared"] == 0
+    assert "drafts of one review" in found["warning"]
+    assert any("drafts of one review" in line for _, line in lines(comparison))
+
+
+def test_questions_answered_better_are_said_beside_what_was_mended() -> None:
+    comparison = compare(draft(), draft(verdict="taken"))
+    assert to_dict(comparison)["counts"]["criteria_mended"] == 1
+    text = [line for _, line in lines(comparison)]
+    assert "Questions answered better: 1, worse: 0" in text
+    assert any(line.startswith("Mended: ") and line.endswith("beside 1 question answered better") for line in text)
+    assert any(line.endswith("for a person to decide → met") for line in text)
 
 
 def test_a_reworded_passage_is_still_the_same_passage() -> None:
@@ -94,9 +129,9 @@ def test_a_reworded_passage_is_still_the_same_passage() -> None:
 def test_comparison_as_json_counts_what_it_lists() -> None:
     found = to_dict(compare(draft(), draft(verdict="taken")))
     assert found["schema"] == "sfo-nlp/comparison/1"
-    for name in ("mended", "left", "broke"):
+    for name in ("mended", "gone", "left", "broke"):
         assert found["counts"][name] == len(found[name])
-    assert found["old"]["to_mend"] == found["counts"]["mended"] + found["counts"]["left"]
+    assert found["old"]["to_mend"] == found["counts"]["mended"] + found["counts"]["gone"] + found["counts"]["left"]
     assert found["new"]["to_mend"] == found["counts"]["broke"] + found["counts"]["left"]
 
 

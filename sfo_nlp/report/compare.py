@@ -1,16 +1,22 @@
-"""Two drafts of one review: what the new one mended, left, and broke. The page and the command share this."""
+"""Two drafts of one review: what the new one mended, left out, left, and broke. The page and the command share this."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
 
+from sfo_nlp.report import words
+from sfo_nlp.report.kinship import RELATED, Wording, shared
 from sfo_nlp.report.mending import Task, tasks_of
-from sfo_nlp.report.safe import one_line
+from sfo_nlp.report.safe import one_line, quoted
 from sfo_nlp.report.view import View
 
 SCHEMA = "sfo-nlp/comparison/1"
 ALIKE = 0.72
+UNRELATED = (
+    "These do not look like drafts of one review: they have hardly any wording in common. What follows sets two "
+    "different texts side by side."
+)
 ORDER = {"not_met": 0, "not_run": 0, "refer": 1, "met": 2}
 
 
@@ -52,14 +58,29 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """All that changed from `old` to `new`, worst first within each list."""
+    """All that changed from `old` to `new`, worst first within each list.
+
+    `gone` is what the new draft no longer speaks of: its passage was neither mended nor left. `shared` is how much of
+    the shorter draft's wording the other one has, 0 to 1.
+    """
 
     old: View
     new: View
     mended: tuple[Change, ...]
+    gone: tuple[Change, ...]
     left: tuple[Change, ...]
     broke: tuple[Change, ...]
     criteria: tuple[Turn, ...]
+    shared: float = 1.0
+
+    @property
+    def warning(self) -> str:
+        """What to know before reading on, or an empty string."""
+        return "" if self.shared >= RELATED else UNRELATED
+
+    def turned(self, change: str) -> int:
+        """How many questions are answered better (``mended``), worse (``broke``) or the same."""
+        return sum(turn.change == change for turn in self.criteria)
 
 
 def compare(old: View, new: View) -> Comparison:
@@ -67,19 +88,27 @@ def compare(old: View, new: View) -> Comparison:
     before, after = tasks_of(old), tasks_of(new)
     pairs = dict(_pairs(before, after))
     kept = set(pairs.values())
-    old_words, new_words = _plain(old.text), _plain(new.text)
+    was, now = Wording(old.text), Wording(new.text)
+    likeness = shared(was, now)
+    lost = [task for place, task in enumerate(before) if place not in pairs]
+    gone = [task for task in lost if _gone(task, now, related=likeness >= RELATED)]
     return Comparison(
         old=old,
         new=new,
-        mended=tuple(
-            Change(task, None, _stands(task, new_words)) for place, task in enumerate(before) if place not in pairs
-        ),
-        left=tuple(Change(before[was], after[now]) for was, now in sorted(pairs.items(), key=lambda pair: pair[1])),
-        broke=tuple(
-            Change(None, task, _stands(task, old_words)) for place, task in enumerate(after) if place not in kept
-        ),
+        mended=tuple(Change(task, None, _stands(task, now)) for task in lost if task not in gone),
+        gone=tuple(Change(task, None) for task in gone),
+        left=tuple(Change(before[one], after[other]) for one, other in sorted(pairs.items(), key=lambda pair: pair[1])),
+        broke=tuple(Change(None, task, _stands(task, was)) for place, task in enumerate(after) if place not in kept),
         criteria=tuple(_turns(old, new)),
+        shared=likeness,
     )
+
+
+def _gone(task: Task, new: Wording, *, related: bool) -> bool:
+    """Whether a passage that is no longer found was left out rather than mended."""
+    if task.passage is None:
+        return False
+    return not related or not (task.advice.removal_mends or new.holds(task.passage.quote))
 
 
 def _pairs(before: Sequence[Task], after: Sequence[Task]) -> Iterable[tuple[int, int]]:
@@ -113,8 +142,8 @@ def _alike(old: Task, new: Task) -> float:
     return matcher.ratio() if matcher.real_quick_ratio() >= ALIKE and matcher.quick_ratio() >= ALIKE else 0.0
 
 
-def _stands(task: Task, text: str) -> bool:
-    return task.passage is not None and _plain(task.passage.quote) in text
+def _stands(task: Task, text: Wording) -> bool:
+    return task.passage is not None and _plain(task.passage.quote) in text.plain
 
 
 def _plain(text: str) -> str:
@@ -130,13 +159,22 @@ def _turns(old: View, new: View) -> Iterable[Turn]:
 
 
 def to_dict(comparison: Comparison) -> dict[str, Any]:
-    """The comparison as JSON: the two drafts, counts, criteria, and the tasks mended, left and broke."""
-    lists = {name: getattr(comparison, name) for name in ("mended", "left", "broke")}
+    """The comparison as JSON: the two drafts, counts, criteria, and the tasks mended, gone, left and broke.
+
+    `counts` of tasks and of criteria are apart; `shared` is the share of wording in common, 0 to 1.
+    """
+    lists = {name: getattr(comparison, name) for name in ("mended", "gone", "left", "broke")}
     return {
         "schema": SCHEMA,
         "old": _named(comparison.old),
         "new": _named(comparison.new),
-        "counts": {name: len(changes) for name, changes in lists.items()},
+        "shared": comparison.shared,
+        "warning": comparison.warning or None,
+        "counts": {
+            **{name: len(changes) for name, changes in lists.items()},
+            "criteria_mended": comparison.turned("mended"),
+            "criteria_broke": comparison.turned("broke"),
+        },
         "criteria": [
             {"id": turn.id, "question": turn.question, "old": turn.old, "new": turn.new, "change": turn.change}
             for turn in comparison.criteria
@@ -182,25 +220,35 @@ def _place(task: Task | None) -> dict[str, Any] | None:
 
 
 def lines(comparison: Comparison) -> Iterable[tuple[str, str]]:
-    """The comparison as lines of text with a style each: heading, plain or soft."""
-    heads = (
-        ("mended", "Mended", comparison.mended),
-        ("left", "Left as it was", comparison.left),
-        ("broke", "New", comparison.broke),
-    )
+    """The comparison as lines of text with a style each: heading, mended, left or broke."""
     yield "heading", f"{one_line(comparison.old.name)} → {one_line(comparison.new.name)}"
+    if comparison.warning:
+        yield "broke", comparison.warning
+    better, worse = comparison.turned("mended"), comparison.turned("broke")
+    yield "heading", f"Questions answered better: {better}, worse: {worse}"
     for turn in comparison.criteria:
         if turn.change != "same":
-            yield turn.change, f"{turn.question} {turn.old.replace('_', ' ')} → {turn.new.replace('_', ' ')}"
+            yield turn.change, f"{turn.question} {_said(turn.old)} → {_said(turn.new)}"
+    beside = f", beside {words.counted(better, 'question')} answered better" if better else ""
+    heads = (
+        ("mended", f"Mended: {len(comparison.mended)}{beside}", comparison.mended),
+        ("left", f"No longer in the text, so neither mended nor left: {len(comparison.gone)}", comparison.gone),
+        ("left", f"Left as it was: {len(comparison.left)}", comparison.left),
+        ("broke", f"New: {len(comparison.broke)}", comparison.broke),
+    )
     for style, title, changes in heads:
-        yield "heading", f"{title}: {len(changes)}"
+        yield "heading", title
         for change in changes:
             yield style, _line(change)
+
+
+def _said(outcome: str) -> str:
+    return words.OUTCOMES[outcome][1].lower()
 
 
 def _line(change: Change) -> str:
     task = change.task
     if task.passage is None:
         return task.advice.title
-    words = task.term or f"“{one_line(task.passage.quote, longest=150)}”"
-    return f"{task.advice.title}: {words} ({task.passage.where})"
+    shown = task.term or quoted(one_line(task.passage.quote, longest=150))
+    return f"{task.advice.title}: {shown} ({task.passage.where})"

@@ -37,7 +37,7 @@ def themes_section(view: View, number: int) -> Section:
 
 
 def language_section(view: View, number: int, above: str) -> Section:
-    """The figures, the terms, and the hardest sentences unless they stand `above`, under the question of that number."""
+    """The figures, the terms, and the hardest sentences unless they stand under the question numbered `above`."""
     grids = [Grid("Figures", ("Measure", "Value"), tuple(_figures(view)), (0.6, 0.4))]
     terms = [*view.of("readability", "acronym"), *view.of("readability", "jargon")]
     if terms:

@@ -14,7 +14,10 @@ NEAR = 3
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """One entry of ``mending.toml``: to what it applies, how heavy it is (100 first), and its words."""
+    """One entry of ``mending.toml``: to what it applies, how heavy it is (100 first), and its words.
+
+    `removal_mends` says that taking the passage out is the mending asked for.
+    """
 
     id: str
     weight: int
@@ -27,6 +30,7 @@ class Advice:
     criterion: str = ""
     outcomes: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
+    removal_mends: bool = False
 
 
 @dataclass(frozen=True, slots=True)

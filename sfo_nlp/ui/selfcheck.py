@@ -74,7 +74,10 @@ def _to_mend(view: View) -> None:
 
 def _compared(comparison: Comparison) -> None:
     st.subheader(f"{one_line(comparison.old.name)} → {one_line(comparison.new.name)}")
-    mended, left, broke = (len(one) for one in (comparison.mended, comparison.left, comparison.broke))
+    if comparison.warning:
+        st.warning(comparison.warning)
+    lists = (comparison.mended, comparison.gone, comparison.left, comparison.broke)
+    mended, gone, left, broke = (len(one) for one in lists)
     st.html(
         f'<ul class="counts"><li class="met"><b>{mended}</b> mended</li><li class="refer"><b>{left}</b> left</li>'
         f'<li class="not_met"><b>{broke}</b> new</li></ul>'
@@ -87,13 +90,17 @@ def _compared(comparison: Comparison) -> None:
             for turn in turned
         )
         st.html(f'<ul class="turns">{rows}</ul>')
-    tabs = st.tabs([f"New ({broke})", f"Left as it was ({left})", f"Mended ({mended})"])
+    tabs = st.tabs(
+        [f"New ({broke})", f"Left as it was ({left})", f"Mended ({mended})", f"No longer in the text ({gone})"]
+    )
     notes = (
         "What this draft brought in, or what was there and is seen only now.",
         "What stands as it stood, or was reworded and is still to mend.",
-        "What is no longer found. Well done.",
+        "What was put right. Well done.",
+        "What this draft no longer speaks of: neither mended nor left. See that nothing was lost.",
     )
-    for tab, changes, note in zip(tabs, (comparison.broke, comparison.left, comparison.mended), notes, strict=True):
+    shown = (comparison.broke, comparison.left, comparison.mended, comparison.gone)
+    for tab, changes, note in zip(tabs, shown, notes, strict=True):
         with tab:
             st.caption(note)
             _changes(changes)
