@@ -383,3 +383,17 @@ def test_the_list_on_the_terminal_is_in_plain_words(tmp_path: Path) -> None:
     shown = CliRunner().invoke(main, ["redact", str(named(tmp_path, "review.txt")), "--preview"]).stdout
     assert "case number" in shown
     assert "crn" not in shown
+
+
+def test_reviews_of_one_name_do_not_overwrite_each_other(tmp_path: Path) -> None:
+    sources = [
+        named(tmp_path / "a", "review.txt"),
+        named(tmp_path / "b", "review.txt", f"{NAMED}\nMore."),
+        tmp_path / "review.docx",
+    ]
+    docx_of(sources[2])
+    first = [write(plan(source), tmp_path / "out") for source in sources]
+    again = [write(plan(source), tmp_path / "out") for source in sources]
+    assert len({path for written in first for path in (written.copy, written.record)}) == 6
+    assert first == again
+    assert first[0].copy.name == "review-redacted.txt"

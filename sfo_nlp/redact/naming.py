@@ -10,25 +10,28 @@ _CERTAIN = 4
 _IDENTITY = 8
 
 
-def copy_name(plan: Plan) -> str:
+def copy_name(plan: Plan, *, distinct: bool = False) -> str:
     """``STEM-redacted.FORMAT``, for the copy that leaves the service."""
-    return f"{safe_stem(plan)}-redacted.{plan.document.format}"
+    return f"{safe_stem(plan, distinct=distinct)}-redacted.{plan.document.format}"
 
 
-def record_name(plan: Plan) -> str:
+def record_name(plan: Plan, *, distinct: bool = False) -> str:
     """``KEEP-INSIDE-STEM-removed.json``: whoever attaches a whole folder to a message sees what must not go."""
-    return f"{APART}{safe_stem(plan)}-removed.json"
+    return f"{APART}{safe_stem(plan, distinct=distinct)}-removed.json"
 
 
-def safe_stem(plan: Plan) -> str:
-    """The file's stem with a label for all that is removed; then a part of the document's id keeps stems apart."""
+def safe_stem(plan: Plan, *, distinct: bool = False) -> str:
+    """The file's stem with a label for all that is removed.
+
+    Where anything was, or where the stem has to be `distinct`, a part of the document's id keeps stems apart.
+    """
     stem = plan.path.stem
     patterns = [(_pattern(word, item), _plain(item.label)) for word, item in _words(plan)]
     clean = stem
     for pattern, label in patterns:
         clean = pattern.sub(label, clean)
     clean = _without_numbers(clean, plan)
-    if clean == stem:
+    if clean == stem and not distinct:
         return stem
     # A label may itself hold a word that somebody chose to remove.
     left = any(pattern.search(clean) for pattern, _ in patterns)

@@ -35,13 +35,15 @@ class Written:
     notes: tuple[str, ...]
 
 
-def make(plan: Plan, settings: Settings = Settings(), *, title: str = "Copy for disclosure") -> Copy:
+def make(
+    plan: Plan, settings: Settings = Settings(), *, title: str = "Copy for disclosure", distinct: bool = False
+) -> Copy:
     """The copy and the list, under the names of `redact.naming`.
 
     The copy is opened again and searched first. Raises `OutputFailed` when anything that should be gone is found in it.
     """
     suffix = f".{plan.document.format}"
-    name = copy_name(plan)
+    name = copy_name(plan, distinct=distinct)
     content, notes = _writer(suffix)(plan, title=title)
     left = left_over(plan, content, name, settings)
     if left:
@@ -50,12 +52,15 @@ def make(plan: Plan, settings: Settings = Settings(), *, title: str = "Copy for 
             remedy=f"Remove them in the original and try again: {', '.join(left[:3])}",
         )
     record = json.dumps(_record(plan, name, notes), ensure_ascii=False, indent=1) + "\n"
-    return Copy(name, content, record_name(plan), record.encode(), tuple(notes))
+    return Copy(name, content, record_name(plan, distinct=distinct), record.encode(), tuple(notes))
 
 
 def write(plan: Plan, folder: Path, settings: Settings = Settings(), *, title: str = "Copy for disclosure") -> Written:
-    """Put what `make` gives into `folder`. Raises `OutputFailed` as it does, or when `folder` cannot be written to."""
-    made = make(plan, settings, title=title)
+    """Put what `make` gives into `folder`; another review's copy and list there are never written over.
+
+    Raises `OutputFailed` as `make` does, or when `folder` cannot be written to.
+    """
+    made = make(plan, settings, title=title, distinct=_is_anothers(folder / record_name(plan), plan))
     copy, record = folder / made.name, folder / made.record_name
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -64,6 +69,16 @@ def write(plan: Plan, folder: Path, settings: Settings = Settings(), *, title: s
     except OSError as error:
         raise OutputFailed(f"{folder}: {error.strerror or error}") from error
     return Written(copy, record, made.notes)
+
+
+def _is_anothers(record: Path, plan: Plan) -> bool:
+    """Whether a list of this name is there and is not of the same file."""
+    if not record.exists():
+        return False
+    try:
+        return bool(json.loads(record.read_bytes())["document"]["id"] != plan.document.id)
+    except (OSError, ValueError, KeyError, TypeError):
+        return True
 
 
 def _writer(suffix: str) -> Writer:
