@@ -208,7 +208,11 @@ def _victims(assessment: Assessment) -> dict[str, Any]:
             "present": bool(condolences),
             "evidence": [evidence(finding.evidence[0]) for finding in condolences],
         },
-        "blaming_language": [evidence(finding.evidence[0]) for finding in assessment.findings("victims", "blaming")],
+        "blaming_language": [
+            evidence(finding.evidence[0])
+            for label in ("blaming", "minimising")
+            for finding in assessment.findings("victims", label)
+        ],
         "personal_data": _listed(assessment, "victims", "personal_data"),
     }
 

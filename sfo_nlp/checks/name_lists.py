@@ -27,7 +27,12 @@ class Lists:
     objects_of: frozenset[str]
     beside: re.Pattern[str]
     kin_before: re.Pattern[str]
+    kin_after: re.Pattern[str]
     roles: dict[str, re.Pattern[str]]
+    harmed_before: re.Pattern[str]
+    harmed_after: re.Pattern[str]
+    did_before: re.Pattern[str]
+    did_after: re.Pattern[str]
     titles_m: frozenset[str]
     titles_f: frozenset[str]
 
@@ -60,10 +65,33 @@ def lists() -> Lists:
             rf"(?:{'|'.join(map(re.escape, kin + data['roles']['staff'] + data['appositives']))})\b"
         ),
         kin_before=re.compile(rf"\b(?:{'|'.join(map(re.escape, kin + data['appositives']))}),? (?:[a-z]+,? )?$"),
+        kin_after=re.compile(rf"[’']s (?:[a-z]+ )?(?:{'|'.join(map(re.escape, data['roles']['family']))})\b"),
         roles={
             role: re.compile(rf"\b(?:{'|'.join(map(re.escape, words))})(?:s|es)?\b", re.IGNORECASE)
             for role, words in data["roles"].items()
         },
+        **_sides(data["sides"], titles),
         titles_m=frozenset(data["titles_m"]),
         titles_f=frozenset(data["titles_f"]),
     )
+
+
+def _sides(words: dict[str, list[str]], titles: frozenset[str]) -> dict[str, re.Pattern[str]]:
+    """Who suffered and who did it, by the side of the verb on which a name stands: "he killed X", "X killed him"."""
+    verbs, doing, nouns, ends = ("|".join(words[f"harm_{kind}"]) for kind in ("verbs", "doing", "nouns", "ends"))
+    title = rf"(?:(?:{'|'.join(map(re.escape, sorted(titles)))})\.? )?"
+    # "the death of your son X", "killed his former partner, X"
+    whose = r"(?:(?:his|her|their|your|our|my|the|an?)(?: [a-z][\w’'-]*){1,4},? )?"
+    aside = r"(?:,? (?:aged [\w-]+|\d\d|an? [^,.]{1,40}),?)?(?:,? who)?(?: (?:had|has|later|sadly|also|then|and|both))*"
+    active = rf"\b(?<!was )(?<!were )(?<!been )(?:{verbs}|{doing}) "
+    passive = rf"(?:was|were|been|being|is) (?:\w+ )?(?:{verbs}|found dead|found hurt|found injured)\b"
+    return {
+        "harmed_before": re.compile(
+            rf"(?:\b(?:{nouns}) (?:of|on|against) |{active}|\b[Tt]he victim,? (?:was )?){whose}{title}$"
+        ),
+        "harmed_after": re.compile(
+            rf"(?:{aside} (?:{passive}|(?:{ends})\b)|[’']s (?:death|murder|killing|killer|injuries|body)\b)"
+        ),
+        "did_before": re.compile(rf"\b(?:{verbs}) by {title}$"),
+        "did_after": re.compile(rf"(?: (?:had|then|later|also|and))* (?:{verbs})\b(?! by\b)"),
+    }

@@ -173,12 +173,13 @@ class _Finder:
         self._initials()
 
     def _initials(self) -> None:
-        """Capitals that stand for somebody named in full: "NK" for Nabil Kassar."""
+        """Capitals that stand for somebody named in full ("NK" for Nabil Kassar) or who has kin ("SB's mother")."""
         full = {
             "".join(part[0] for part in (*name.given, name.surname)).upper()
             for name in self.found.values()
             if name.given and name.surname
         }
+        full |= {self.words[index].text for index in self.capitals if self._has_kin(index)}
         for index in self.capitals:
             word = self.words[index]
             if (
@@ -188,6 +189,10 @@ class _Finder:
                 and not glossary().find(word.text)
             ):
                 self._add([index], "", [], word.text)
+
+    def _has_kin(self, index: int) -> bool:
+        word = self.words[index]
+        return len(word.text) == 2 and word.text.isupper() and bool(lists().kin_after.match(self.text[word.end :][:40]))
 
     def _could_stand_alone(self, index: int) -> bool:
         known, word = lists(), self.words[index]

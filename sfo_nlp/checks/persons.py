@@ -13,7 +13,7 @@ from sfo_nlp.checks.names import Name, names
 from sfo_nlp.document import Span
 
 ROLES = ("person_on_probation", "victim", "family", "child", "staff", "third_party")
-OPENING, OFTEN = 400, 4
+OPENING, OFTEN, HARM = 400, 4, 10
 _BEFORE, _AFTER, _CLOSE = 60, 90, 34
 _Key = tuple[str, str]
 
@@ -57,7 +57,11 @@ def persons(text: str) -> tuple[Person, ...]:
     """Everybody named in `text`, in order of first mention."""
     groups = sorted(_joined(names(text)), key=lambda group: min(name.span for name in group.mentions))
     scores = [_role_scores(group, text) for group in groups]
-    eligible = [index for index, group in enumerate(groups) if scores[index]["cues"] or len(group.mentions) >= OFTEN]
+    eligible = [
+        index
+        for index, group in enumerate(groups)
+        if (scores[index]["cues"] or len(group.mentions) >= OFTEN) and scores[index]["harmed"] <= scores[index]["cues"]
+    ]
     main = max(eligible, key=lambda index: scores[index]["person_on_probation"], default=-1)
     return tuple(
         Person(
@@ -144,12 +148,25 @@ def _role_scores(group: _Group, text: str) -> Counter[str]:
         for role, pattern in lists().roles.items():
             close = len(pattern.findall(before[-_CLOSE:])) + len(pattern.findall(after[:_CLOSE]))
             scores[role] += 2 * close + len(pattern.findall(before)) + len(pattern.findall(after))
+    for name in group.mentions:
+        scores.update(_sides(name, text))
+    scores["victim"] += scores["harmed"]
     scores["cues"] = scores["person_on_probation"]
     # Whom a review is about is named at its head.
     opening = sum(name.span.start < OPENING for name in group.mentions)
     scores["person_on_probation"] = 2 * (scores["person_on_probation"] + 4 * opening)
     scores["person_on_probation"] += len(group.mentions)
     return scores
+
+
+def _sides(name: Name, text: str) -> Counter[str]:
+    """Who did it and who suffered it stand beside the same words; on which side of them tells the two apart."""
+    known = lists()
+    before = text[max(0, name.span.start - _BEFORE) : name.span.start]
+    after = text[name.span.end : name.span.end + _AFTER]
+    harmed = bool(known.harmed_before.search(before) or known.harmed_after.match(after))
+    did = bool(known.did_before.search(before) or known.did_after.match(after))
+    return Counter(harmed=HARM * harmed, person_on_probation=HARM * did)
 
 
 def _within(text: str, *, last: bool) -> str:
