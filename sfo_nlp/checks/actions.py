@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sfo_nlp.checks.base import CheckContext
+from sfo_nlp.checks.owners import Posts, posts
 from sfo_nlp.checks.roles import Role, with_role
 from sfo_nlp.document import Block
 
@@ -37,7 +38,7 @@ _AHEAD = re.compile(
     re.IGNORECASE,
 )
 _MODAL = re.compile(
-    r"[\s,]+(?:to|will|should|must|shall|is\s+to|are\s+to|has|have|is\s+asked|are\s+asked|was|were|is|are|would"
+    r"[\s,]+(?P<modal>to|will|should|must|shall|is\s+to|are\s+to|has|have|is\s+asked|are\s+asked|was|were|is|are|would"
     r"|needs?\s+to|ought\s+to)[\s,]+(?P<rest>\S.*)",
     re.DOTALL,
 )
@@ -91,6 +92,8 @@ class Parts(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class _Patterns:
     owners: re.Pattern[str]
+    posts: Posts
+    verbs: frozenset[str]
     determiners: frozenset[str]
     crowds: frozenset[str]
     columns: Mapping[str, tuple[str, ...]]
@@ -104,6 +107,8 @@ def _patterns() -> _Patterns:
     data = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
     return _Patterns(
         owners=re.compile(rf"\b(?:{'|'.join(sorted(data['owners'], key=len, reverse=True))})\b", re.IGNORECASE),
+        posts=posts(tuple(data["posts"])),
+        verbs=frozenset(data["verbs"]),
         determiners=frozenset(data["determiners"]),
         crowds=frozenset(data["crowds"]),
         columns={name: tuple(heads) for name, heads in data["columns"].items()},
@@ -151,14 +156,27 @@ def owner_of(text: str) -> str | None:
     suffers = modal and re.match(r"be\s+(?!asked|invited|requested|required|instructed|told)\w+", modal["rest"])
     if modal and not suffers:
         subject = text[: modal.start()].strip(" ,:")
-        if _can_own(subject):
+        # "Write to the board" has a verb before "to", not a doer.
+        verb = modal["modal"] == "to" and subject.lower() in _patterns().verbs
+        if not verb and _can_own(subject):
             return subject
-    for pattern in (_LABELLED, _BY_OWNER, _LATER_OWNER):
-        for match in pattern.finditer(text):
-            found = match["owner"].strip()
-            if _can_own(found) and not _LOOSE.match(f"by {found}") and not DATE.match(found):
-                return found
+    for found in _named(text, modal["rest"] if modal and suffers else ""):
+        if _can_own(found) and not _LOOSE.match(f"by {found}") and not DATE.match(found):
+            return found
     return None if modal and not suffers else _opening_role(text)
+
+
+def _named(text: str, suffered: str) -> Iterator[str]:
+    """Who is named beside the demand, surest first; `suffered` is what is to be done where it stands in the passive."""
+    yield from (match["owner"].strip() for match in _LABELLED.finditer(text))
+    for match in _BY_OWNER.finditer(text):
+        found = match["owner"].strip()
+        # "Replaced by OASys": one word alone is rather a system or a form.
+        if " " in found:
+            yield found
+    yield from _patterns().posts.doers(suffered)
+    yield from (match["owner"].strip() for match in _LATER_OWNER.finditer(text))
+    yield from _patterns().posts.named(text)
 
 
 def _opening_role(text: str) -> str | None:
