@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sfo_nlp.language.lexical import GROUPS, Group, LexicalModel, tokens
+from sfo_nlp.language.link import Candidate, link
 from sfo_nlp.language.reading import Reading
 from sfo_nlp.language.sentences import boundaries
 from sfo_nlp.language.units import Unit
@@ -89,3 +90,17 @@ def test_each_heading_counts_for_its_own_sentences_alone() -> None:
     headings = [heading for number in range(300) for heading in ("", f"why {number}", f"what {number}")]
     units = [Unit("He left.", heading, "paragraph", "", number) for number, heading in enumerate(headings)]
     assert [bool(score) for score in model.score(units)[:, 0]] == [heading[:3] == "why" for heading in headings]
+
+
+def test_reasons_under_the_letters_of_the_failings_belong_to_no_other_letter() -> None:
+    letters = "abcd"
+    failings = [Unit(f"Nothing was done, {letter}.", "Findings", "list_item", "", row, marker=f"({letter})")
+                for row, letter in enumerate(letters)]  # fmt: skip
+    reasons = []
+    for row, letter in enumerate(letters[:3]):
+        cells = (f"({letter})", "The team was two short.")
+        reasons += [Unit(text, "Reasons", "cell", "", 10 + row, row=(0, row)) for text in cells]
+    units = [*failings, *reasons]
+    given = {4: "a", 6: "b", 8: "c"}
+    found = link(units, [Candidate(row, 1.0) for row in range(4)], [Candidate(row + 1, 1.0) for row in given])
+    assert {row: reason for row, (reason, _) in found.items()} == {0: 5, 1: 7, 2: 9}

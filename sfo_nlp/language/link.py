@@ -25,8 +25,7 @@ DEFAULT: Mapping[str, float] = {
     "between more": -1.0,
     "reason is a failing too": -1.5,
     "words shared": 1.5,
-    "same mark, reasons section": 4.0,
-    "other mark, reasons section": -3.0,
+    "same mark": 4.0,
 }
 
 

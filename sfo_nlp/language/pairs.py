@@ -16,7 +16,7 @@ Flags = npt.NDArray[np.bool_]
 Vectors = npt.NDArray[np.float32]
 NO_VECTORS: Vectors = np.zeros((0, 0), np.float32)
 
-NEAR, FAR = 12, 400
+NEAR, FAR, KEYED = 12, 400, 3
 DISTANCES = (0, 1, 2, 3, 4, 6, 9, NEAR)
 FEATURES = (
     *(f"after {distance}" for distance in DISTANCES),
@@ -40,8 +40,6 @@ FEATURES = (
     "points to its number",
     "points to another number",
     "same mark",
-    "same mark, reasons section",
-    "other mark, reasons section",
     "vectors alike",
     "vectors alike, far",
 )
@@ -67,12 +65,15 @@ def pair_features(
 
     `vectors` (units, d) are sentence vectors of unit length; without them the two features on vectors are zero.
     """
+    heading = numbered([unit.heading for unit in units])
+    mark = numbered(_marks(units))
     one, other = _pairs(np.array(failings, np.int64), np.array(reasons, np.int64))
     left, right = np.array(failings, np.int64)[one], np.array(reasons, np.int64)[other]
+    kept = ~_keyed_elsewhere(heading, mark, left, right)
+    one, other, left, right = one[kept], other[kept], left[kept], right[kept]
     distance = right - left
     far = ~((distance >= -2) & (distance <= NEAR))
     block = numbered([unit.block for unit in units])
-    heading = numbered([unit.heading for unit in units])
     row = numbered([unit.row for unit in units])
     in_table = (row[left] >= 0) & (row[right] >= 0)
     between = np.where(far, 2, _between(failings, len(units), left, right))
@@ -80,9 +81,7 @@ def pair_features(
     reasons_section = np.array([look.reasons_section for look in looks], np.bool_)[right]
     shared = _shared_words(units, failings, reasons)[one, other]
     points, points_elsewhere = _pointing(looks, left, right)
-    mark = numbered(_marks(units))
-    marked = (mark[left] >= 0) & (mark[right] >= 0) & (heading[left] != heading[right])
-    same_mark = marked & (mark[left] == mark[right])
+    same_mark = (mark[left] >= 0) & (mark[left] == mark[right]) & (heading[left] != heading[right])
     alike = _alike(vectors, failings, reasons)[one, other]
     columns = (
         *((low < distance) & (distance <= high) for low, high in pairwise((-1, *DISTANCES))),
@@ -106,8 +105,6 @@ def pair_features(
         points,
         points_elsewhere,
         same_mark,
-        same_mark & reasons_section,
-        marked & ~same_mark & reasons_section,
         alike,
         alike * far,
     )
@@ -150,6 +147,21 @@ def _pointing(looks: Sequence["_Look"], left: Rows, right: Rows) -> tuple[Flags,
         here[pair] = bool(looks[right[pair]].named & looks[left[pair]].numbers)
         elsewhere[pair] = not here[pair]
     return here, elsewhere
+
+
+def _keyed_elsewhere(heading: Rows, mark: Rows, left: Rows, right: Rows) -> Flags:
+    """Pairs that a key rules out: reasons that stand under the letters of the failings belong to no other letter's.
+
+    A section is keyed when at least `KEYED` of its letters or numbers are those of failings in one other section.
+    """
+    marked = (mark[left] >= 0) & (mark[right] >= 0) & (heading[left] != heading[right])
+    same = marked & (mark[left] == mark[right])
+    shared: dict[tuple[int, int], set[int]] = {}
+    for pair in np.flatnonzero(same).tolist():
+        shared.setdefault((heading[left[pair]], heading[right[pair]]), set()).add(mark[left[pair]])
+    keyed = {sections for sections, marks in shared.items() if len(marks) >= KEYED}
+    between = zip(heading[left].tolist(), heading[right].tolist(), strict=True)
+    return np.asarray(marked & ~same & np.array([sections in keyed for sections in between], np.bool_), np.bool_)
 
 
 def _marks(units: Sequence[Unit]) -> list[str | None]:
