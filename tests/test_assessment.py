@@ -61,6 +61,8 @@ def test_a_judgement_rests_on_what_decides_and_a_missing_one_on_what_comes_neare
     assert quotes(given["reasonable_steps_judgement"]) == ["All steps were taken."]
     assert quotes(given["judgement_reasoned"]) == ["All steps were taken."]
     assert quotes(given["judgement_by_stage"]) == ["The plan was sound."]
+    hedged = answers(reading, "judgement", found, verdict="unclear", reasoned=None)
+    assert hedged["judgement_reasoned"].evidence == ()
     near = finding("judgement", "", "It was not foreseeable.").evidence
     missing = answers(reading, "judgement", (), verdict="absent", near_misses=near, stage_judgements=0)
     assert quotes(missing["reasonable_steps_judgement"]) == ["It was not foreseeable."]
