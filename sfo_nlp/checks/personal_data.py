@@ -27,7 +27,8 @@ AFTER = 28
 _BAD_NINO = frozenset("BG GB KN NK NT TN ZZ".split())
 # Full stops that end no sentence: "NHS no. 943 ...", "Tel. no. 01632 ...".
 _SHORT = r"\b(?:nos?|ref|tel|ext)\."
-_NAME = r"[A-ZŴŶÂÊÎÔÛÁÉÍÓÚ][\w’'-]*[a-zà-ÿŵŷ][\w’'-]*"
+# Bounded and never given back: a run of "Aa-Aa-..." would else be tried in every way of parting it.
+_NAME = r"[A-ZŴŶÂÊÎÔÛÁÉÍÓÚ](?=[\w’'-]{0,30}[a-zà-ÿŵŷ])[\w’'-]{1,40}+"
 
 
 class PersonalData(NamedTuple):
@@ -128,8 +129,8 @@ def _addresses(words: Mapping[str, list[str]]) -> Mapping[str, str]:
     named = rf"(?:The[ \t]+)?(?:{_NAME}[ \t]+){{0,3}}{_NAME},[ \t]+"
     town = rf"(?:,[ \t]+{_NAME}(?:[ -](?:on|upon|under|in|by|le|the|{_NAME}))*)?"
     start = rf"(?:{flat}(?:{named})?(?:{number})?|{number}|{house}(?:{number})?)"
-    word = rf"(?!(?:{never}|{months})\b)[^\W\d_][\w’'-]*"
-    other = rf"{word}(?:[ \t]+{word}){{0,2}}[ \t]+(?:{plain})\b(?:,[ \t]+[^\W\d_][\w’'-]+)?"
+    word = rf"(?!(?:{never}|{months})\b)[^\W\d_][\w’'-]{{0,40}}+"
+    other = rf"{word}(?:[ \t]+{word}){{0,2}}[ \t]+(?:{plain})\b(?:,[ \t]+[^\W\d_][\w’'-]{{1,40}}+)?"
     return {
         "<address>": rf"\b{start}(?:{street}|{heol}){town}",
         "<address in one case>": rf"(?i)\b(?:flat[ \t]+(?:\d{{1,3}}[a-z]?|[a-z]),?[ \t]+)?{number}{other}",

@@ -10,8 +10,8 @@ from spacy.tokens import Doc
 from spacy.tokens import Span as TokenSpan
 
 from sfo_nlp.document import Block, Document, Span
-from sfo_nlp.language import sentences as _segmenter  # noqa: F401  registers the component
 from sfo_nlp.language.predict import predict
+from sfo_nlp.language.sentences import bound_tokenizer
 from sfo_nlp.language.units import Predictions, Unit
 from sfo_nlp.settings import Settings
 
@@ -56,7 +56,7 @@ class Reading:
 @lru_cache(maxsize=4)
 def load_pipeline(name: str | None) -> Language:
     """The spaCy pipeline: blank English, or the installed one called `name`, with our sentences."""
-    nlp = spacy.load(name, exclude=["senter"]) if name else spacy.blank("en")
+    nlp = bound_tokenizer(spacy.load(name, exclude=["senter"]) if name else spacy.blank("en"))
     nlp.add_pipe("review_sentences", first=True)
     nlp.max_length = 20_000_000
     return nlp

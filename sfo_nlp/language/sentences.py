@@ -5,6 +5,7 @@ A spaCy component: it reads the block edges that the extractor found and never l
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 from spacy.language import Language
@@ -27,6 +28,8 @@ _AHEAD = re.compile(r"\s+(?P<rest>[\"'“‘(\[]*(?P<opener>[\w’']+|\S))")
 _LAST_WORD = re.compile(r"([A-Za-z0-9][\w.'’-]*)$")
 # "2. The court heard ...": the number opens the sentence and is none of its own.
 _NUMBER_ALONE = re.compile(r"\s*\(?(?:\d{1,3}(?:\.\d{1,3})*|[A-Za-z]|[ivxIVX]{1,5})[.)]+")
+# No suffix of a word is longer. Looked for in all that is left of a run of brackets, each costs the length of the run.
+_SUFFIX = 64
 _INITIAL = re.compile(r"(?:^|[\s(.])[A-Z]$")
 
 
@@ -59,6 +62,15 @@ def _ends_sentence(before: str, mark: str, after: str) -> bool:
     if _INITIAL.search(before):
         return starter
     return True
+
+
+def bound_tokenizer(nlp: Language) -> Language:
+    """Let a pipeline's tokenizer look for suffixes at the end of a word only: it is linear then in a word's length."""
+    tokenizer: Any = nlp.tokenizer
+    search = tokenizer.suffix_search
+    if search is not None:
+        tokenizer.suffix_search = lambda word: search(word[-_SUFFIX:])
+    return nlp
 
 
 @Language.factory("review_sentences")
