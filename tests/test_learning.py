@@ -1,11 +1,15 @@
 """From shortcomings to actions, stages, agencies and the risk of serious harm."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, cast
 
+import numpy as np
 import pytest
 
 from sfo_nlp.checks import agencies, learning, rosh, stages
 from sfo_nlp.checks.actions import column_kind, due_of, judged_text, owner_of
+from sfo_nlp.checks.answering import answered
 from sfo_nlp.checks.base import CheckContext, Finding
 from sfo_nlp.training.corpus import load_corpus
 from sfo_nlp.training.measure_checks import measure_actions
@@ -100,6 +104,28 @@ def test_a_failing_without_an_action_is_named(context_of: Context) -> None:
     assert [item.quote for item in action.facts["answers"]] == [
         "Home visits were never made in nine months, which was inadequate."
     ]
+
+
+class Alike:
+    """Predictions that find the same themes in every sentence."""
+
+    def family(self, name: str) -> tuple[str, ...]:
+        return ("checks", "workload")
+
+    def of(self, label: str) -> "np.ndarray[Any, np.dtype[np.float64]]":
+        return np.full(100, 0.7)
+
+
+def test_a_theme_alone_answers_nothing(context_of: Context) -> None:
+    """An overall judgement has some of every theme; an action answers what it has a word or a topic in common with."""
+    context = context_of(
+        "Not all that should have been done was done in this matter. I make no finding about that. "
+        "Home visits were missed. The regional lead will audit home visits by 30 June 2024."
+    )
+    reading = replace(context.reading, predictions=cast(Any, Alike()))
+    *failings, action = context.sentences
+    found = answered(replace(context, reading=reading), failings, [action])
+    assert set(found) == {failings[2].index}
 
 
 def test_the_action_in_the_row_answers_the_failing_in_the_row(context_of: Context) -> None:
