@@ -156,7 +156,7 @@ def test_struck_out_words_are_left_out_with_a_warning() -> None:
     document = extract_bytes(content, "a.pdf", HERE)
     assert "reasonable" not in document.text
     assert document.text.startswith("The officer")
-    assert [warning.code for warning in document.warnings] == ["struck_out"]
+    assert [warning.code for warning in document.warnings] == ["struck_out", "few_words"]
     assert document.left_out[0].text == "All reasonable steps were taken."
 
 
