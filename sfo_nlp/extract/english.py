@@ -11,10 +11,17 @@ from sfo_nlp.errors import FileEmpty, NotEnglish, shown
 COMMON = frozenset(
     "the of to and a in was that he his for with on it is not had as she her by at be this from were".split()
 )
+# Small words of French, Welsh, German, Dutch, Spanish and Italian that are none in English.
+FOREIGN = frozenset(
+    "le la les et est une du que qui il elle ne pas dans sur au aux ce sont leur der das und nicht ist ein eine den "
+    "dem zu mit auf von sich wir y yr yn ei ac roedd wedi mae gan nid oedd ni el los las en se por para het een te dat "
+    "niet zijn di che non del della sono gli".split()
+)
 FEW, LEAST = 50, 40
 # Prose of other languages borrows "in", "was" and "is" for a tenth of its words; English prose has a third and more.
-# Notes and tables have few of these words, but the dictionary knows nine in ten of the others (French: under a half).
-PLAINLY, PERHAPS = 0.25, 0.12
+# Notes and tables have few of these words, but the dictionary knows nine in ten of the others (French: under a half)
+# and they have no small words of another language.
+PLAINLY, PERHAPS, ANOTHER = 0.25, 0.12, 0.08
 KNOWN, KNOWN_WITH_COMMON = 0.7, 0.5
 _WORD = re.compile(r"[^\W\d_]+")
 _TWO_LETTERS = re.compile(r"[^\W\d_]{2}")
@@ -39,9 +46,9 @@ def is_english(text: str) -> bool:
     if len(text.split()) < LEAST:
         return True
     words = _WORD.findall(text.lower())
-    common = sum(word in COMMON for word in words) / max(len(words), 1)
-    if common >= PLAINLY:
-        return True
+    common, foreign = (sum(word in small for word in words) / max(len(words), 1) for small in (COMMON, FOREIGN))
+    if common >= PLAINLY or foreign >= ANOTHER:
+        return common >= PLAINLY
     long = {word for word in words if len(word) >= 4}
     known = len(long & _dictionary()) / max(len(long), 1)
     return known >= (KNOWN_WITH_COMMON if common >= PERHAPS else KNOWN)
