@@ -4,8 +4,12 @@ Every sentence that judges is a finding, labelled with its direction and scope. 
 follows the contract's six words; a hedge never counts as a clear statement, another body's never as the author's.
 """
 
+import re
+import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
 
@@ -71,11 +75,10 @@ def _statements(context: CheckContext) -> list[Statement]:
     ruled = _by_rule(context)
     if context.reading.predictions.model == "none":
         return [ruled[index] for index in sorted(ruled)]
-    others = context.hits.sentences("other:judgement")
     statements = {
         role.sentence.index: _by_model(context, role)
         for role in with_role(context, "judgement")
-        if role.sentence.index not in others
+        if not of_another_body(role.sentence.text)
     }
     chances = context.reading.predictions.of("role:judgement")
     for index, statement in ruled.items():
@@ -88,18 +91,29 @@ def _statements(context: CheckContext) -> list[Statement]:
 
 def _by_rule(context: CheckContext) -> dict[int, Statement]:
     """By sentence, what a phrase of ``judgement.toml`` says outright; another body's words and doubts do not count."""
-    decoys = {
-        index: hit
-        for label in ("decoy:judgement", "other:judgement", "open:judgement")
-        for index, hit in context.hits.sentences(label).items()
-    }
+    decoys = context.hits.sentences("decoy:judgement").keys() | context.hits.sentences("open:judgement").keys()
     statements: dict[int, Statement] = {}
     for direction in BY_WORDS:
         for index, hit in context.hits.sentences(f"judgement:{direction}").items():
             sentence = context.sentences[index]
-            if index not in decoys and sentence.is_prose:
+            if index not in decoys and sentence.is_prose and not of_another_body(sentence.text):
                 statements.setdefault(index, Statement(sentence, direction, "overall", 1.0, hit.source))
     return statements
+
+
+def of_another_body(text: str) -> bool:
+    """Whether a sentence tells what a coroner, an inspectorate or another body said, or what others did."""
+    return bool(_other_body().search(text))
+
+
+@lru_cache(maxsize=1)
+def _other_body() -> re.Pattern[str]:
+    lists = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))["other_body"]
+    body, say, papers, between, doers = ("|".join(map(re.escape, words)) for words in lists.values())
+    concluded = rf"\b(?:{body})(?:[’']s)?(?: (?:{between}|{papers}))* (?:{say})\b"
+    earlier = r"\b(?:previous|earlier|internal) review\b.{0,40}\bconcluded\b"
+    done_by = rf"\btaken by the (?:{doers})\b"
+    return re.compile(rf"{concluded}|{earlier}|{done_by}", re.IGNORECASE)
 
 
 def _by_model(context: CheckContext, role: Role) -> Statement:

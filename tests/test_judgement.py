@@ -1,0 +1,58 @@
+"""Whose judgement it is, whether it is one, and what it rests on."""
+
+from collections.abc import Callable
+
+import pytest
+
+from sfo_nlp.checks.base import CheckContext
+from sfo_nlp.checks.judgement import CHECK, of_another_body
+
+FILLING = "He attended each week. The officer wrote a plan in June. On 3 October he moved to a flat in Oakham."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "HMIP found that not all reasonable steps were taken.",
+        "NHS England's own investigation found that all reasonable steps were taken.",
+        "The coroner has since concluded that the service did enough.",
+        "The previous review of 2019 concluded that not all reasonable steps were taken.",
+        "All reasonable steps were taken by the police.",
+    ],
+)
+def test_what_another_body_says_is_known(text: str) -> None:
+    assert of_another_body(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I find that not all reasonable steps were taken, and I have told the family so.",
+        "Police information was not sought, and I found the planning insufficient.",
+        "We conclude that the management of this case was sufficient.",
+    ],
+)
+def test_the_authors_own_words_stay_the_authors(text: str) -> None:
+    assert not of_another_body(text)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "verdict"),
+    [
+        ("All reasonable steps were taken to manage the risk.", "taken"),
+        ("All reasonable steps were taken, with one exception: the police were never asked.", "partly"),
+        ("We doubt that all reasonable steps were taken.", "unclear"),
+        ("The review will consider if all reasonable steps were taken.", "absent"),
+        ("Nobody could claim that all reasonable steps were taken.", "absent"),
+        ("HMIP found that not all reasonable steps were taken.", "absent"),
+    ],
+)
+def test_the_rules_alone_know_condition_doubt_and_speaker(
+    context_of: Callable[[str], CheckContext], sentence: str, verdict: str
+) -> None:
+    assert CHECK.run(context_of(f"{FILLING}\n\n{sentence}\n\n{FILLING}")).measures["verdict"] == verdict
+
+
+def test_grounds_in_the_judging_sentence_are_grounds(context_of: Callable[[str], CheckContext]) -> None:
+    text = "We are satisfied that all reasonable steps were taken to manage the risk, because checks were made."
+    assert CHECK.run(context_of(f"{FILLING}\n\n{text}\n\n{FILLING}")).measures["reasoned"] is True
