@@ -12,7 +12,7 @@ from test_mining import COUNT, fill
 
 from sfo_nlp.cli import main
 from sfo_nlp.cli.output import GROUP_NAMES
-from sfo_nlp.cli.questions import CAUSE_NAMES, MEASURE_NAMES
+from sfo_nlp.cli.questions import MEASURE_NAMES
 from sfo_nlp.cli.showing import print_answer
 from sfo_nlp.mining import quality, themes
 from sfo_nlp.mining.answer import INTERVAL, Answer
@@ -20,7 +20,6 @@ from sfo_nlp.mining.causes import causes
 from sfo_nlp.mining.corpus import GROUPS, Corpus
 from sfo_nlp.mining.export import export
 from sfo_nlp.mining.search import search
-from sfo_nlp.report.words import CAUSES
 from sfo_nlp.store.store import Store
 
 
@@ -96,7 +95,6 @@ def test_intervals_say_that_they_are(corpus: Corpus) -> None:
 
 def test_the_names_on_the_command_line_are_those_of_the_answers() -> None:
     assert tuple(quality.MEASURES) == MEASURE_NAMES
-    assert tuple(CAUSES) == CAUSE_NAMES
     assert tuple(GROUPS) == GROUP_NAMES
     assert "weak_actions" in CliRunner().invoke(main, ["passages", "--help"]).output
 

@@ -7,6 +7,7 @@ import click
 
 from sfo_nlp.cli.named import named_theme, named_themes
 from sfo_nlp.cli.output import GROUP_NAMES, Asked, question
+from sfo_nlp.report.words import CAUSES
 
 if TYPE_CHECKING:
     from sfo_nlp.mining.answer import Answer
@@ -14,10 +15,6 @@ if TYPE_CHECKING:
 MEASURE_NAMES = (
     "no_clear_judgement", "explains_why", "systemic_causes", "other_agencies", "weak_actions", "mostly_weak_actions",
     "no_actions",
-)  # fmt: skip
-CAUSE_NAMES = (
-    "knowledge_skill", "cognitive_bias", "workload", "experience_training", "supervision_management", "process_system",
-    "policy", "partner_agency", "culture", "resources", "other",
 )  # fmt: skip
 by_option = click.option("--by", type=click.Choice(GROUP_NAMES), help="Give the figures for each group.")
 theme_names = click.option(
@@ -146,7 +143,7 @@ def nearest(asked: Asked, sentence: str, limit: int) -> "Answer":
 @click.option("--polarity", type=click.Choice(("concern", "strength")))
 @click.option(
     "--cause",
-    type=click.Choice((*CAUSE_NAMES, "none")),
+    type=click.Choice((*CAUSES, "none")),
     help="Failings with this cause beside them; 'none' for failings without a reason.",
 )
 @click.option("--measure", type=click.Choice(MEASURE_NAMES), help="Reviews counted by `shares` under this measure.")

@@ -69,7 +69,6 @@ def _show(planned: "Plan") -> None:
     from rich.table import Table
     from rich.text import Text
 
-    from sfo_nlp.redact.planning import KINDS
     from sfo_nlp.report.safe import visible
 
     console = Console(highlight=False)
@@ -78,10 +77,9 @@ def _show(planned: "Plan") -> None:
     for head in ("", "Label", "As written", "Times", "What or who (a guess)"):
         table.add_column(head)
     for item in planned.items:
-        who = item.role.replace("_", " ") if item.role else "words you named" if item.kind == "chosen" else ""
         goes = "stays" if item.kept else "goes"
         forms = Text(visible(", ".join(item.forms)))
-        table.add_row(goes, Text(item.label), forms, str(item.count), who or KINDS[item.kind])
+        table.add_row(goes, Text(item.label), forms, str(item.count), item.what)
     console.print(table)
     if not planned.items:
         console.print("  Nothing was found to remove.")

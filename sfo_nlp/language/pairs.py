@@ -168,7 +168,12 @@ def _marks(units: Sequence[Unit]) -> list[str | None]:
     """The letter or number that each unit stands under: its own, or the one in a cell of its own in the same row."""
     of_rows = {unit.row: unit.text for unit in units if unit.row and _MARK.fullmatch(unit.text)}
     marks = [unit.marker or (of_rows.get(unit.row, "") if unit.row else "") for unit in units]
-    return [mark.strip("().-•* ").lower() or None for mark in marks]
+    return [_bare(mark) or None for mark in marks]
+
+
+def _bare(mark: str) -> str:
+    """ "(a)" and "a." are "a"; a bullet is nothing."""
+    return mark.strip("().-•* ").lower()
 
 
 def _alike(vectors: Vectors, failings: Sequence[int], reasons: Sequence[int]) -> Matrix:
@@ -191,7 +196,7 @@ class _Look(NamedTuple):
 
 def _look(unit: Unit) -> _Look:
     named = frozenset(number.lower() for number in _NUMBER.findall(unit.text))
-    own = unit.marker.strip("().-•*").lower()
+    own = _bare(unit.marker)
     return _Look(
         numbers=named | ({own} if own else frozenset()),
         named=named,

@@ -31,6 +31,13 @@ class Item:
     role: str | None = None
     kept: bool = False
 
+    @property
+    def what(self) -> str:
+        """What or who it is, in words."""
+        if self.kind == "chosen":
+            return "words you named"
+        return self.role.replace("_", " ") if self.role else KINDS[self.kind]
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:

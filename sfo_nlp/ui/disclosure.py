@@ -53,7 +53,7 @@ def _chosen(items: tuple[Item, ...], document: str, words: tuple[str, ...]) -> t
             GOES: item.label,
             "As written": visible(", ".join(item.forms)),
             "Times": item.count,
-            "What or who": (item.role or item.kind).replace("_", " "),
+            "What or who": item.what,
         }
         for item in items
     ]
