@@ -6,7 +6,7 @@ Each finding is certain of what it says about the text and nothing more: which o
 import re
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from sfo_nlp.checks.base import CheckContext, CheckResult, Finding
@@ -44,11 +44,12 @@ class ConsistencyCheck:
 
         Measures: inconsistencies (count of all), draft (whether draft marks are left), kinds (counts).
         """
+        dated = tuple(dates(context.document.text))
         findings = (
             *_drafts(context),
-            *_calendar(context),
-            *_two_dates(context),
-            *_ages(context),
+            *_calendar(context, dated),
+            *_two_dates(context, dated),
+            *_ages(context, dated),
             *_spellings(context),
             *_references(context),
         )
@@ -77,11 +78,11 @@ def _drafts(context: CheckContext) -> Iterator[Finding]:
         yield _finding(context, "draft", *spans[:3], mark=mark, count=len(spans))
 
 
-def _calendar(context: CheckContext) -> Iterator[Finding]:
+def _calendar(context: CheckContext, dated: Sequence[Dated]) -> Iterator[Finding]:
     """Days that do not exist, weekdays that do not fit, spans of time that end before they start."""
     text = context.document.text
     previous = None
-    for item in dates(text):
+    for item in dated:
         if item.day is None:
             yield _finding(context, "impossible_date", item.span)
             previous = None
@@ -95,12 +96,12 @@ def _calendar(context: CheckContext) -> Iterator[Finding]:
         previous = item
 
 
-def _two_dates(context: CheckContext) -> Iterator[Finding]:
+def _two_dates(context: CheckContext, dated: Sequence[Dated]) -> Iterator[Finding]:
     """Two days for one birth or one death: of the same named person, or of the one that the text speaks of."""
     text = context.document.text
     people = [(name.span, name.surname or name.given[0]) for name in names(text)]
     known: dict[tuple[str, str], tuple[date, Span]] = {}
-    for item in dates(text):
+    for item in dated:
         if item.day is None:
             continue
         before = text[max(0, item.span.start - 60) : item.span.start]
@@ -113,10 +114,10 @@ def _two_dates(context: CheckContext) -> Iterator[Finding]:
             yield _finding(context, "two_dates", span, item.span, event=event, who=who)
 
 
-def _ages(context: CheckContext) -> Iterator[Finding]:
+def _ages(context: CheckContext, dated: Sequence[Dated]) -> Iterator[Finding]:
     """An age beside a date of birth and a day: "born 3 May 1980 ... on 4 June 2020, aged 38"."""
     text = context.document.text
-    known = [item for item in dates(text) if item.day]
+    known = [item for item in dated if item.day]
     people = [(name.span, name.surname or name.given[0]) for name in names(text)]
     born: dict[str, Dated] = {}
     for item in known:

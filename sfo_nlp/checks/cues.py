@@ -17,8 +17,8 @@ from itertools import product
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from spacy.attrs import IDX, LENGTH
 from spacy.matcher import PhraseMatcher
-from spacy.tokens import Doc
 
 from sfo_nlp.document import Span
 from sfo_nlp.errors import RulesInvalid
@@ -156,6 +156,9 @@ class Matcher:
         doc, strings = reading.doc, self._nlp.vocab.strings
         places = sorted((start, end, strings[key]) for key, start, end in self._matcher(doc))
         sentence_of = _sentence_of(reading)
+        # Asking the document for its tokens one by one costs more than finding the phrases.
+        starts, lengths = doc.to_array([IDX, LENGTH]).T.tolist() if places else ([], [])
+        ends = [start + length for start, length in zip(starts, lengths, strict=True)]
         by_part: dict[tuple[int, str], list[tuple[int, int]]] = defaultdict(list)
         modifiers: dict[str, dict[int, list[int]]] = {"negation": defaultdict(list), "hedge": defaultdict(list)}
         found: list[tuple[Rule, int, int]] = []
@@ -178,7 +181,7 @@ class Matcher:
             hedged = bool(modifiers["hedge"][sentence])
             if (negated and rule.negatable and rule.label not in modifiers) or (hedged and rule.unhedged):
                 continue
-            yield Hit(rule.id, rule.label, sentence, _chars(doc, start, end), negated, hedged)
+            yield Hit(rule.id, rule.label, sentence, Span(starts[start], ends[end - 1]), negated, hedged)
 
 
 def _follow(
@@ -200,11 +203,6 @@ def _sentence_of(reading: Reading) -> list[int]:
             sentence.tokens.end - sentence.tokens.start
         )
     return owner
-
-
-def _chars(doc: Doc, start: int, end: int) -> Span:
-    last = doc[end - 1]
-    return Span(doc[start].idx, last.idx + len(last.text))
 
 
 @lru_cache(maxsize=1)

@@ -14,8 +14,8 @@ MONTHS = {
     for name in names.split()
 }
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_WEEKDAY = re.compile(rf"\b({'|'.join(DAYS)}),?\s+$", re.IGNORECASE)
 _WRITTEN = re.compile(
-    rf"(?:\b(?P<weekday>{'|'.join(DAYS)}),?\s+)?"
     rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<month>{'|'.join(MONTHS)})\.?,?\s+(?P<year>(?:19|20)\d{{2}})\b",
     re.IGNORECASE,
 )
@@ -37,8 +37,10 @@ def dates(text: str) -> Iterator[Dated]:
         for match in pattern.finditer(text):
             parts = match.groupdict()
             month = MONTHS.get(parts["month"].lower()) or int(parts["month"] if parts["month"].isdigit() else 0)
-            weekday = (parts.get("weekday") or "").lower() or None
-            found.append(Dated(Span(*match.span()), _day(int(parts["year"]), month, int(parts["day"])), weekday))
+            before = _WEEKDAY.search(text, max(0, match.start() - 14), match.start()) if pattern is _WRITTEN else None
+            span = Span(before.start() if before else match.start(), match.end())
+            weekday = before[1].lower() if before else None
+            found.append(Dated(span, _day(int(parts["year"]), month, int(parts["day"])), weekday))
     yield from sorted(found, key=lambda item: item.span)
 
 
