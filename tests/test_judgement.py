@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from sfo_nlp.checks.base import CheckContext
-from sfo_nlp.checks.judgement import CHECK, of_another_body
+from sfo_nlp.checks.judgement import CHECK, Statement, decide, of_another_body
 
 FILLING = "He attended each week. The officer wrote a plan in June. On 3 October he moved to a flat in Oakham."
 
@@ -56,3 +56,11 @@ def test_the_rules_alone_know_condition_doubt_and_speaker(
 def test_grounds_in_the_judging_sentence_are_grounds(context_of: Callable[[str], CheckContext]) -> None:
     text = "We are satisfied that all reasonable steps were taken to manage the risk, because checks were made."
     assert CHECK.run(context_of(f"{FILLING}\n\n{text}\n\n{FILLING}")).measures["reasoned"] is True
+
+
+def test_stages_alone_decide_only_where_the_whole_case_is_covered(context_of: Callable[[str], CheckContext]) -> None:
+    sentences = context_of("At court it was poor.\n\nIn custody too.\n\nOn licence it failed.").sentences
+    stages = [Statement(sentence, "not_taken", "stage", 0.9, "model:judgement") for sentence in sentences]
+    assert decide(stages)[0] == "not_taken"
+    assert decide(stages[:2])[0] == "unclear"
+    assert decide([*stages[:2], Statement(sentences[2], "taken", "stage", 0.9, "model:judgement")])[0] == "partly"

@@ -106,6 +106,16 @@ def test_a_failing_without_an_action_is_named(context_of: Context) -> None:
     ]
 
 
+def test_what_stands_beside_a_demand_is_no_demand(context_of: Context) -> None:
+    table = (
+        "| Action | How we shall know |\n|---|---|\n"
+        "| The Head of PDU should audit home visits by 30 June 2024. | The manager should review ten cases. |\n"
+    )
+    (action,) = labelled(learning.CHECK, context_of(f"# Actions\n\n{table}"), "action")
+    assert action.evidence[0].quote.startswith("The Head of PDU")
+    assert action.facts["measurable"]
+
+
 class Alike:
     """Predictions that find the same themes in every sentence."""
 

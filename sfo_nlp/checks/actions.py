@@ -125,7 +125,12 @@ def actions(context: CheckContext) -> list[Action]:
     """
     rows = _rows(context)
     found: list[Action] = []
-    for role in with_role(context, "action"):
+    asking = with_role(context, "action")
+    demanded = {_row_of(role) for role in asking if not _beside_column(role)}
+    for role in asking:
+        # Owner, date and measure belong to the demand in their row; a row with no other demand keeps what it has.
+        if _beside_column(role) and _row_of(role) in demanded:
+            continue
         block = role.sentence.block
         beside = _beside(block, rows, context)
         before = found[-1] if found and found[-1].role.sentence.block == block and block.kind != "paragraph" else None
@@ -238,6 +243,16 @@ def level_of(text: str, owner: str | None, *, weak: bool) -> str:
             if pattern.search(source):
                 return level
     return "team"
+
+
+def _row_of(role: Role) -> tuple[int, int] | None:
+    cell = role.sentence.block.cell
+    return (cell.table, cell.row) if cell else None
+
+
+def _beside_column(role: Role) -> bool:
+    cell = role.sentence.block.cell
+    return cell is not None and column_kind(cell.header) is not None
 
 
 def _rows(context: CheckContext) -> Mapping[tuple[int, int], list[Block]]:

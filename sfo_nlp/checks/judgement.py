@@ -24,6 +24,7 @@ BY_WORDS = ("partly", "not_taken", "unclear", "taken")
 NEAR_MISSES = 3
 LEAST_LIKE = 0.02
 ALL_STAGES = 3
+STAGES_ONLY = 0.8
 SURE_OF_BOTH = 0.55
 FAINT = 0.3
 RULED_OUT = 0.05
@@ -141,6 +142,9 @@ def decide(statements: list[Statement]) -> tuple[str, float, list[Statement]]:
     judged = [statement for direction in CLEAR for statement in stages[direction]]
     if len(judged) >= 2 and (stages["partly"] or (stages["taken"] and stages["not_taken"])):
         return "partly", _sure(judged), judged
+    # Nothing is said of the whole, but every stage is judged and each the same way.
+    if len({statement.direction for statement in judged}) == 1 and len(set(map(_stage, judged))) >= ALL_STAGES:
+        return judged[0].direction, min(_sure(judged), STAGES_ONLY), judged
     if statements:
         return "unclear", _sure(statements), statements
     return "absent", 0.8, []

@@ -10,7 +10,7 @@ from sfo_nlp.cli.reviewing import path_type
 from sfo_nlp.errors import SfoError
 from sfo_nlp.settings import Settings
 
-STYLES = {"mended": ("✓", "green"), "left": ("·", None), "broke": ("!", "red")}
+STYLES = {"mended": ("✓", "green"), "gone": ("–", None), "left": ("·", None), "broke": ("!", "red")}
 
 
 @click.command()

@@ -220,7 +220,7 @@ def _place(task: Task | None) -> dict[str, Any] | None:
 
 
 def lines(comparison: Comparison) -> Iterable[tuple[str, str]]:
-    """The comparison as lines of text with a style each: heading, mended, left or broke."""
+    """The comparison as lines of text with a style each: heading, mended, gone, left or broke."""
     yield "heading", f"{one_line(comparison.old.name)} → {one_line(comparison.new.name)}"
     if comparison.warning:
         yield "broke", comparison.warning
@@ -232,7 +232,7 @@ def lines(comparison: Comparison) -> Iterable[tuple[str, str]]:
     beside = f", beside {words.counted(better, 'question')} answered better" if better else ""
     heads = (
         ("mended", f"Mended: {len(comparison.mended)}{beside}", comparison.mended),
-        ("left", f"No longer in the text, so neither mended nor left: {len(comparison.gone)}", comparison.gone),
+        ("gone", f"No longer in the text, so neither mended nor left: {len(comparison.gone)}", comparison.gone),
         ("left", f"Left as it was: {len(comparison.left)}", comparison.left),
         ("broke", f"New: {len(comparison.broke)}", comparison.broke),
     )
