@@ -9,6 +9,7 @@ from sfo_nlp.errors import FileEmpty, FileUnreadable, NotEnglish
 from sfo_nlp.extract import extract_bytes, load
 from sfo_nlp.extract.plain import read_plain
 from sfo_nlp.settings import Settings
+from sfo_nlp.training.corpus import load_corpus
 
 HERE = Settings(isolate=False)
 SENTENCE = (
@@ -222,3 +223,15 @@ def test_what_cannot_be_looked_at_has_a_code(tmp_path: Path, monkeypatch: pytest
     monkeypatch.setattr(Path, "exists", refuse)
     with pytest.raises(FileUnreadable, match="Permission denied"):
         load(tmp_path / "locked" / "a.txt", HERE)
+
+
+def test_a_document_of_another_kind_is_warned_of() -> None:
+    bread = "Knead the dough on a floured board until it is smooth, and leave it in a warm place for an hour. "
+    codes = [warning.code for warning in extract_bytes((bread * 12).encode(), "bread.txt", HERE).warnings]
+    assert codes == ["another_kind"]
+
+
+def test_no_review_of_the_corpus_is_taken_for_another_kind() -> None:
+    from sfo_nlp.extract.english import speaks_of_supervision
+
+    assert [review.id for review in load_corpus() if not speaks_of_supervision(review.record["text"])] == []

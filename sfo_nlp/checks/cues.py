@@ -17,7 +17,6 @@ from itertools import product
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from spacy.attrs import IDX, LENGTH
 from spacy.matcher import PhraseMatcher
 
 from sfo_nlp.document import Span
@@ -157,7 +156,7 @@ class Matcher:
         places = sorted((start, end, strings[key]) for key, start, end in self._matcher(doc))
         sentence_of = _sentence_of(reading)
         # Asking the document for its tokens one by one costs more than finding the phrases.
-        starts, lengths = doc.to_array([IDX, LENGTH]).T.tolist() if places else ([], [])
+        starts, lengths = doc.to_array(["IDX", "LENGTH"]).T.tolist() if places else ([], [])
         ends = [start + length for start, length in zip(starts, lengths, strict=True)]
         by_part: dict[tuple[int, str], list[tuple[int, int]]] = defaultdict(list)
         modifiers: dict[str, dict[int, list[int]]] = {"negation": defaultdict(list), "hedge": defaultdict(list)}

@@ -1,4 +1,4 @@
-"""Is there anything to judge: words at all, enough of them, and English ones? Asked of every document that was read."""
+"""Is there anything to judge: words at all, enough of them, English ones, of a review? Asked of every document read."""
 
 import re
 from dataclasses import replace
@@ -23,6 +23,14 @@ FEW, LEAST = 50, 40
 # and they have no small words of another language.
 PLAINLY, PERHAPS, ANOTHER = 0.25, 0.12, 0.08
 KNOWN, KNOWN_WITH_COMMON = 0.7, 0.5
+# What any review of supervision speaks of, in one form or another. Of the corpus each has seven of these or more.
+_SUPERVISION = re.compile(
+    r"\b(?:probation|supervis|licen[cs]e|offend|offence|sentenc|convict|custod|prison|recall|charged|court|police"
+    r"|officer|practitioner|risk|harm|victim|order|review|oversight)",
+    re.IGNORECASE,
+)
+JUDGED_FROM, LONG = 150, 800
+FEW_SUBJECTS, FEW_SUBJECTS_IN_LONG = 3, 5
 _WORD = re.compile(r"[^\W\d_]+")
 _TWO_LETTERS = re.compile(r"[^\W\d_]{2}")
 
@@ -34,11 +42,23 @@ def checked(document: Document) -> Document:
         raise FileEmpty(f"{where}: there are no words in the file")
     if not is_english(document.text):
         raise NotEnglish(f"{where}: no English prose was found")
-    count = document.word_count
-    if count >= FEW:
-        return document
-    few = Warning("few_words", f"Only {count} words were read: too few to say much of a review.")
-    return replace(document, warnings=(*document.warnings, few))
+    warnings = document.warnings
+    if document.word_count < FEW:
+        message = f"Only {document.word_count} words were read: too few to say much of a review."
+        warnings = (*warnings, Warning("few_words", message))
+    if not speaks_of_supervision(document.text):
+        message = "This does not read like a review of supervision: is it the right document? The answers suppose so."
+        warnings = (*warnings, Warning("another_kind", message))
+    return replace(document, warnings=warnings)
+
+
+def speaks_of_supervision(text: str) -> bool:
+    """Whether a text has the subjects of a review of supervision; one of fewer than 150 words is taken to."""
+    count = len(text.split())
+    if count < JUDGED_FROM:
+        return True
+    subjects = {match.group().lower() for match in _SUPERVISION.finditer(text)}
+    return len(subjects) >= (FEW_SUBJECTS if count < LONG else FEW_SUBJECTS_IN_LONG)
 
 
 def is_english(text: str) -> bool:
