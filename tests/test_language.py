@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from sfo_nlp.language.lexical import GROUPS, Group, LexicalModel, tokens
 from sfo_nlp.language.link import Candidate, link
-from sfo_nlp.language.reading import Reading
+from sfo_nlp.language.reading import LONGEST_RUN, Reading
 from sfo_nlp.language.sentences import boundaries
 from sfo_nlp.language.units import Unit
 from sfo_nlp.language.windows import CLS, SEP, WIDTH, pack
@@ -104,3 +104,10 @@ def test_reasons_under_the_letters_of_the_failings_belong_to_no_other_letter() -
     given = {4: "a", 6: "b", 8: "c"}
     found = link(units, [Candidate(row, 1.0) for row in range(4)], [Candidate(row + 1, 1.0) for row in given])
     assert {row: reason for row, (reason, _) in found.items()} == {0: 5, 1: 7, 2: 9}
+
+
+def test_a_run_without_spaces_is_cut_and_nothing_lost(read: Read) -> None:
+    text = "He was seen. " + "“" * 5000 + " She was told. " + "x" * 4000 + "."
+    reading = read(text)
+    assert reading.doc.text == reading.document.text
+    assert max(len(token) for token in reading.doc) <= LONGEST_RUN

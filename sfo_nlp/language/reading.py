@@ -1,5 +1,6 @@
 """A document parsed once: spaCy's tokens, our sentences, and what the models say of each of them."""
 
+import re
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import lru_cache
@@ -14,6 +15,10 @@ from sfo_nlp.language.predict import predict
 from sfo_nlp.language.sentences import bound_tokenizer
 from sfo_nlp.language.units import Predictions, Unit
 from sfo_nlp.settings import Settings
+
+LONGEST_RUN = 2000
+_RUN = re.compile(rf"\S{{{LONGEST_RUN}}}")
+_PIECES = re.compile(rf"(?:\S{{1,{LONGEST_RUN - 1}}}\s+|\s+)+|\S{{1,{LONGEST_RUN}}}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +70,7 @@ def load_pipeline(name: str | None) -> Language:
 def read_language(document: Document, settings: Settings) -> Reading:
     """Tokenise, split into sentences and run the models over `document`."""
     nlp = load_pipeline(settings.pipeline)
-    doc = nlp.make_doc(document.text)
+    doc = _tokenise(nlp, document.text)
     doc.user_data["text"] = document.text
     doc.user_data["edges"] = [block.span.start for block in document.blocks]
     for _, component in nlp.pipeline:
@@ -73,6 +78,14 @@ def read_language(document: Document, settings: Settings) -> Reading:
     sentences = tuple(_sentences(document, doc))
     units = tuple(map(_unit, sentences))
     return Reading(document, doc, sentences, units, predict(units, settings))
+
+
+def _tokenise(nlp: Language, text: str) -> Doc:
+    """The tokens of `text`; a run without any space is cut, since spaCy's cost grows with the square of its length."""
+    if not _RUN.search(text):
+        return nlp.make_doc(text)
+    pieces = [nlp.make_doc(piece) for piece in _PIECES.findall(text)]
+    return Doc.from_docs(pieces, ensure_whitespace=False) or nlp.make_doc(text)
 
 
 def _sentences(document: Document, doc: Doc) -> list[Sentence]:
