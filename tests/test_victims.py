@@ -248,3 +248,20 @@ def test_forms_of_one_person_are_joined() -> None:
     assert first.forms == ("Maureen", "Maureen Oduya", "Oduya")
     assert len(first.spans) == 3
     assert len(second.spans) == 1
+
+
+def test_names_in_capitals_are_names() -> None:
+    text = (
+        "DEATH OF SARAH LOWTHER\nMr Kieran THRIPP left HMP DURHAM. MR THRIPP saw Mrs J. HARGREAVES and Dr Ngozi EZE.\n"
+        "The RISK OF HARM was high, the PDU was told. THRIPP was charged; the charge was murder. PETER rang."
+    )
+    assert [text[slice(*name.span)] for name in names(text)] == [
+        "SARAH LOWTHER", "Kieran THRIPP", "THRIPP", "J. HARGREAVES", "Ngozi EZE", "THRIPP", "PETER",
+    ]  # fmt: skip
+    assert [person.name for person in persons(text)] == [
+        "SARAH LOWTHER",
+        "Kieran THRIPP",
+        "J. HARGREAVES",
+        "Ngozi EZE",
+        "PETER",
+    ]

@@ -12,10 +12,9 @@ from typing import NamedTuple
 
 from sfo_nlp.checks.acronyms import glossary
 from sfo_nlp.checks.name_lists import lists
+from sfo_nlp.checks.name_words import Word, can_name, in_capitals, words
 from sfo_nlp.document import Span
 
-_WORD = re.compile(r"[^\W\d_]+(?:[’'](?!s\b)[^\W\d_]+|-[^\W\d_]+)*")
-_EDGE = re.compile(r"[.!?:;\n•|]\s*[“\"‘(]*\s*$|[“\"‘]$")
 _LONGEST = 4
 
 
@@ -26,16 +25,6 @@ class Name(NamedTuple):
     title: str
     given: tuple[str, ...]
     surname: str
-
-
-class Word(NamedTuple):
-    """A word of the text; `joined` when only a space, or a full stop and a space, stands before it."""
-
-    text: str
-    start: int
-    end: int
-    joined: bool
-    opens: bool
 
 
 @lru_cache(maxsize=4)
@@ -49,7 +38,7 @@ class _Finder:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.words = list(_words(text))
+        self.words = words(text)
         self.lower = {word.text for word in self.words if word.text.islower()}
         self.found: dict[int, Name] = {}
         self.used: set[int] = set()
@@ -62,8 +51,17 @@ class _Finder:
             for index in self.capitals:
                 if index not in self.used:
                     look(index)
+        self._recognise_capitals()
         self._singles()
         yield from self.found.values()
+
+    def _recognise_capitals(self) -> None:
+        """A name that is known by now is the same name in capitals, in a heading or a form."""
+        parts = self.surnames | {part for name in self.found.values() for part in name.given}
+        for index, word in in_capitals(self.words, parts):
+            if index not in self.used and not glossary().find(self.words[index].text):
+                given = [] if word.text in self.surnames else [word.text]
+                self._add([index], "", given, "" if given else word.text)
 
     def _add(self, indices: list[int], title: str, given: list[str], surname: str) -> None:
         span = Span(self.words[indices[0]].start, self.words[indices[-1]].end)
@@ -99,7 +97,7 @@ class _Finder:
             if not word.joined and (taken or not first_is_free):
                 break
             particle = word.text in known.particles and taken
-            if particle and index + 1 < len(self.words) and _can_name(self.words[index + 1]):
+            if particle and index + 1 < len(self.words) and can_name(self.words[index + 1]):
                 taken.append(index)
             elif not self._fits(word, free=first_is_free, first=not taken):
                 break
@@ -111,14 +109,14 @@ class _Finder:
     def _fits(self, word: Word, *, free: bool, first: bool) -> bool:
         """Whether a word can be part of a name; after a title ("Mr Marsh") words for things can, too."""
         known = lists()
-        if not _can_name(word) or (word.text in known.never and not (free and first)):
+        if not can_name(word) or (word.text in known.never and not (free and first)):
             return False
         return free or word.text not in known.things
 
     def _row(self, index: int) -> None:
         """Two or more capitalised words in a row that are somebody's given name and surname."""
         known, word = lists(), self.words[index]
-        if not _can_name(word) or word.text in known.never or self._after_number(index):
+        if not can_name(word) or word.text in known.never or self._after_number(index):
             return
         if word.joined and index and self.words[index - 1].text in _PRISONS:
             self.used.update([index, *self._take(index + 1)])
@@ -196,7 +194,7 @@ class _Finder:
 
     def _could_stand_alone(self, index: int) -> bool:
         known, word = lists(), self.words[index]
-        if not _can_name(word) or len(word.text) < 2 or word.text.isupper():
+        if not can_name(word) or len(word.text) < 2 or word.text.isupper():
             return False
         if word.text in known.barred or (word.text in known.things and word.text not in self.surnames):
             return False
@@ -206,7 +204,7 @@ class _Finder:
         beside = [follower if follower and follower.joined else None, leader if word.joined else None]
         return not self._after_number(index) and not any(
             other
-            and _can_name(other)
+            and can_name(other)
             and len(other.text) > 1
             and other.text not in known.barred
             and not (other is leader and other.opens)
@@ -258,19 +256,3 @@ _WEAK = frozenset(
     "has had was is will would could can should did does made took gave sent kept put got held needed called left "
     "found lost ran brought began started never appeared seemed moved closed stood turned".split()
 )
-
-
-def _words(text: str) -> Iterator[Word]:
-    end, opens, before = 0, True, ""
-    for match in _WORD.finditer(text):
-        gap = text[end : match.start()]
-        opens = end == 0 or bool(_EDGE.search(gap))
-        if gap == ". " and (before in lists().titles or len(before) == 1):
-            opens = False
-        yield Word(match.group(), match.start(), match.end(), gap == " " or (gap == ". " and not opens), opens)
-        end, before = match.end(), match.group()
-
-
-def _can_name(word: Word) -> bool:
-    """Whether a word is written as a name: one capital first, not all capitals unless it is an initial."""
-    return word.text[0].isupper() and (len(word.text) == 1 or not word.text.isupper() or word.text[1:2] in "’'")
