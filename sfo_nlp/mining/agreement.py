@@ -14,10 +14,13 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import select
 
+from sfo_nlp.assessment.policy import STANDARDS, read_policy
+from sfo_nlp.checks.registry import CHECKS
 from sfo_nlp.errors import shown
 from sfo_nlp.mining.answer import FEW, Answer
 from sfo_nlp.mining.corpus import Corpus
 from sfo_nlp.mining.errors import MetadataInvalid, TooFewReviews
+from sfo_nlp.settings import Settings
 from sfo_nlp.store.store import RATINGS
 from sfo_nlp.store.tables import RatingRow, ReviewRow
 
@@ -60,9 +63,21 @@ def agreement(answers: Iterable[Given]) -> Answer:
     columns = {"criterion": "Criterion", "units": "Judged by two or more", "inspectors": "Inspectors"}
     columns |= {"same": "All the same", "alpha": "Krippendorff's alpha", "fleiss": "Fleiss' kappa"}
     columns |= {"cohen": "Cohen's kappa (mean of pairs)", "divided": "Divided on"}
-    small = tuple(f"{row['criterion']}: only {row['units']} judged twice" for row in rows if row["units"] < FEW)
+    said = criterion_words()
+    small = tuple(
+        f"{said.get(row['criterion'], row['criterion'])}: only {row['units']} judged twice"
+        for row in rows
+        if row["units"] < FEW
+    )
     reviews = {names[unit] for units in by_criterion.values() for unit, given in units.items() if len(given) > 1}
-    return Answer("criteria", "Agreement between inspectors", columns, rows, len(reviews), small)
+    return Answer("criteria", "Agreement between inspectors", columns, rows, len(reviews), small, words={"criterion": said})
+
+
+def criterion_words() -> dict[str, str]:
+    """What inspectors can differ on, in words: the built-in questions, ratings per standard, findings per check."""
+    questions = {criterion.id: criterion.question for criterion in read_policy(Settings().policy).criteria}
+    ratings = {f"rating: {id}": f"Rating: {title.lower()}" for id, title in {**STANDARDS, "overall": "overall"}.items()}
+    return {**questions, **ratings, **{f"finding: {check.id}": f"Findings: {check.title.lower()}" for check in CHECKS}}
 
 
 def _criterion(name: str, units: Mapping[str, Mapping[str, str]], names: Mapping[str, str]) -> dict[str, Any] | None:
