@@ -65,7 +65,8 @@ def test_the_data_card_is_current(reviews: list[Review]) -> None:
     figures = describe(reviews)
     card = CARD.read_text(encoding="utf-8")
     assert (
-        f"| all | {figures['writers']} | {figures['reviews']} | {figures['words']:,} | {figures['units']:,} |" in card
+        f"| all | {figures['writers']} | {figures['reviews']} | {figures['extracts']} | {figures['words']:,} | "
+        f"{figures['units']:,} |" in card
     )
 
 

@@ -70,7 +70,9 @@ def agreement(answers: Iterable[Given]) -> Answer:
         if row["units"] < FEW
     )
     reviews = {names[unit] for units in by_criterion.values() for unit, given in units.items() if len(given) > 1}
-    return Answer("criteria", "Agreement between inspectors", columns, rows, len(reviews), small, words={"criterion": said})
+    return Answer(
+        "criteria", "Agreement between inspectors", columns, rows, len(reviews), small, words={"criterion": said}
+    )
 
 
 def criterion_words() -> dict[str, str]:

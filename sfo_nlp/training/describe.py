@@ -25,7 +25,8 @@ def describe(reviews: Sequence[Review]) -> dict[str, Any]:
     roles = Counter(role for unit in units for role in unit["labels"])
     mentions = Counter((theme["id"], theme["polarity"]) for unit in units for theme in unit.get("themes", ()))
     return {
-        "reviews": len(reviews),
+        "reviews": sum(not is_extract(review) for review in reviews),
+        "extracts": sum(map(is_extract, reviews)),
         "writers": len({review.writer for review in reviews}),
         "words": sum(len(review.record["text"].split()) for review in reviews),
         "units": sum(unit["kind"] != "heading" for unit in units),
@@ -36,6 +37,11 @@ def describe(reviews: Sequence[Review]) -> dict[str, Any]:
         "themes": {theme: [mentions[theme, polarity] for polarity in POLARITIES] for theme in themes()},
         "diversity": diversity(reviews),
     }
+
+
+def is_extract(review: Review) -> bool:
+    """Whether a record is one chapter or letter of a review, not a whole one."""
+    return review.record.get("form") == "extract"
 
 
 def diversity(reviews: Sequence[Review]) -> dict[str, float]:
@@ -87,9 +93,13 @@ def _growth(masked: Sequence[Sequence[Sequence[str]]]) -> float:
 
 def to_markdown(figures: dict[str, Any], by_split: dict[str, dict[str, Any]]) -> str:
     """The figures as the data card's tables."""
-    lines = ["| split | writers | reviews | words | labelled units | links |", "|---|---|---|---|---|---|"]
+    lines = [
+        "| split | writers | reviews | extracts | words | labelled units | links |",
+        "|---|---|---|---|---|---|---|",
+    ]
     for split, row in [*by_split.items(), ("all", figures)]:
-        cells = (row["writers"], row["reviews"], f"{row['words']:,}", f"{row['units']:,}", row["links"])
+        counts = (row["writers"], row["reviews"], row["extracts"])
+        cells = (*counts, f"{row['words']:,}", f"{row['units']:,}", row["links"])
         lines.append(f"| {split} | " + " | ".join(map(str, cells)) + " |")
     lines += [
         "",
@@ -97,7 +107,7 @@ def to_markdown(figures: dict[str, Any], by_split: dict[str, dict[str, Any]]) ->
         "|---|---|",
         *(f"| {role} | {count} |" for role, count in figures["roles"].items()),
     ]
-    lines += ["", "| verdict | reviews |", "|---|---|"]
+    lines += ["", "| verdict | reviews and extracts |", "|---|---|"]
     lines += [f"| {verdict} | {count} |" for verdict, count in figures["verdicts"].items()]
     different = figures["diversity"]
     lines += [
@@ -134,7 +144,7 @@ def main() -> None:
 
     reviews = load_corpus()
     by_split = {split: describe([review for review in reviews if review.split == split]) for split in SPLITS}
-    text = to_markdown(describe(reviews), {split: row for split, row in by_split.items() if row["reviews"]})
+    text = to_markdown(describe(reviews), {split: row for split, row in by_split.items() if row["units"]})
     click.echo(text)
     write_card(text)
 
