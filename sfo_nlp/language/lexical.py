@@ -7,7 +7,7 @@ after it and of its heading, and from its layout; every group has a vocabulary a
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +16,7 @@ import numpy.typing as npt
 from sfo_nlp.language.units import Unit
 
 GROUPS = ("own", "before", "after", "heading", "layout")
+CHUNK = 128
 WEIGHTS: Mapping[str, float] = {"own": 1.0, "before": 0.45, "after": 0.45, "heading": 0.45, "layout": 0.35}
 _TOKEN = re.compile(r"[^\W\d_]+(?:['’][a-z]+)?|\d+(?:[.,:/]\d+)*|[?!;:()%“”\"]")
 _MONTHS = frozenset(
@@ -93,9 +94,22 @@ class Group:
     idf: npt.NDArray[np.float32]
     coefficients: npt.NDArray[np.float32]
 
-    def vector(self, features: Iterable[str]) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.float32]]:
-        """Row numbers and TF-IDF weights (log counts, unit length) of the known features."""
-        return weigh(self.rows, self.idf, features)
+    def score(self, units: Sequence[Iterable[str]]) -> npt.NDArray[np.float32]:
+        """What the group adds to the logits, (units, labels), for the features of each unit."""
+        out = np.zeros((len(units), self.coefficients.shape[1]), np.float32)
+        for start in range(0, len(units), CHUNK):
+            known = [set(map(self.rows.get, features)) - {None} for features in units[start : start + CHUNK]]
+            sizes = np.array([len(found) for found in known])
+            index = np.fromiter(chain.from_iterable(known), np.int64, int(sizes.sum()))
+            some = np.flatnonzero(sizes)
+            if not len(some):
+                continue
+            # One sum over all units of the chunk: a product for each of them alone costs more than it computes.
+            edges = (np.cumsum(sizes) - sizes)[some]
+            weights = self.idf[index]
+            weights /= np.repeat(np.sqrt(np.add.reduceat(weights * weights, edges)), sizes[some])
+            out[start + some] = np.add.reduceat(self.coefficients[index] * weights[:, None], edges, axis=0)
+        return out
 
 
 def weigh(
@@ -121,21 +135,15 @@ class LexicalModel:
     def score(self, units: Sequence[Unit]) -> npt.NDArray[np.float32]:
         """Logits of every label for every unit of one document, in reading order."""
         out = np.tile(self.intercept, (len(units), 1))
-        of_headings: dict[str, npt.NDArray[np.float32]] = {}
-        for row, (unit, features) in enumerate(zip(units, grouped_features(units), strict=True)):
-            for name in self.groups:
-                if name != "heading":
-                    out[row] += self._part(name, features[name])
-            if unit.heading not in of_headings:
-                of_headings[unit.heading] = self._part("heading", features["heading"])
-            out[row] += of_headings[unit.heading]
+        features = list(grouped_features(units))
+        headings = {unit.heading: features[row]["heading"] for row, unit in enumerate(units)}
+        place = {heading: row for row, heading in enumerate(headings)}
+        of_headings = self.groups["heading"].score(list(headings.values()))
+        for name, group in self.groups.items():
+            if name != "heading":
+                out += WEIGHTS[name] * group.score([row[name] for row in features])
+        out += WEIGHTS["heading"] * of_headings[[place[unit.heading] for unit in units]]
         return out
-
-    def _part(self, name: str, features: Iterable[str]) -> npt.NDArray[np.float32]:
-        """What one group adds to the logits, (labels,)."""
-        index, weights = self.groups[name].vector(features)
-        part: npt.NDArray[np.float32] = WEIGHTS[name] * (weights @ self.groups[name].coefficients[index])
-        return part
 
     def save(self, path: Path) -> None:
         """Write vocabulary and weights (half precision) as plain arrays; nothing in the file can run."""
