@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
+from itertools import filterfalse
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from sfo_nlp.checks.persons import persons
 from sfo_nlp.checks.victims import CHECK
 from sfo_nlp.settings import Settings
 from sfo_nlp.training.corpus import load_corpus
+from sfo_nlp.training.describe import is_extract
 from sfo_nlp.training.measure_checks import measure_data, measure_names, measure_tone
 from sfo_nlp.training.measure_language import lines
 
@@ -157,7 +159,7 @@ def test_names_on_the_corpus() -> None:
 
 def test_tone_on_the_corpus() -> None:
     """By rules alone: blame is rarely found where none was meant; condolence in unusual words is left to the model."""
-    reviews = load_corpus(splits=["train"])
+    reviews = [review for review in load_corpus(splits=["train"]) if not is_extract(review)]
     tally = measure_tone(reviews, Settings(models=Path("no-models")))
     assert tally.wrong["blaming"] <= 0.1 * len(reviews)
     assert tally.right["condolence"] / (tally.right["condolence"] + tally.missed["condolence"]) >= 0.75
@@ -194,7 +196,7 @@ def test_roles_on_the_corpus() -> None:
     """Of the victims and of the persons on probation that are named, how many are known as such."""
     right: Counter[str] = Counter()
     total: Counter[str] = Counter()
-    for review in load_corpus(splits=["train"]):
+    for review in filterfalse(is_extract, load_corpus(splits=["train"])):
         found = {
             form: person.role for person in persons(review.record["text"]) for form in (*person.forms, person.name)
         }
@@ -265,3 +267,16 @@ def test_names_in_capitals_are_names() -> None:
         "Ngozi EZE",
         "PETER",
     ]
+
+
+def test_initials_stand_for_the_name_beside_them() -> None:
+    text = (
+        "Jodie Marchetti-Boyle (JMB) was sentenced. Alistair Penhale Crowe (AC), 27, rang. JMB saw AC twice. "
+        "Rachel Imogen Thorne wrote, and RT was told. The AC adaptor was old."
+    )
+    people = {person.name: person.forms for person in persons(text)}
+    assert people == {
+        "Jodie Marchetti-Boyle": ("JMB", "Jodie Marchetti-Boyle"),
+        "Alistair Penhale Crowe": ("AC", "Alistair Penhale Crowe"),
+        "Rachel Imogen Thorne": ("RT", "Rachel Imogen Thorne"),
+    }

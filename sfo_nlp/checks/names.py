@@ -15,6 +15,8 @@ from sfo_nlp.checks.name_lists import lists
 from sfo_nlp.checks.name_words import Word, can_name, in_capitals, words
 from sfo_nlp.document import Span
 
+# "Rachel Imogen Thorne (RT)" and "KB (Kallum Brightmoor".
+_BESIDE = re.compile(r"\b([A-Z]{2,3})\b(?=\)| \()")
 _LONGEST = 4
 
 
@@ -31,6 +33,13 @@ class Name(NamedTuple):
 def names(text: str) -> tuple[Name, ...]:
     """Every mention of a person by name, in order, none overlapping. Kept for the checks that ask of one text."""
     return tuple(sorted(_Finder(text).find(), key=lambda name: name.span))
+
+
+def initials_of(name: Name) -> frozenset[str]:
+    """How a name may be shortened to capitals: with and without its middle names and the parts of a double surname."""
+    parts = [part[0].upper() for whole in (*name.given, name.surname) for part in whole.split("-") if part]
+    whole = [part[0].upper() for part in (*name.given, name.surname)]
+    return frozenset({"".join(parts), "".join(whole), whole[0] + whole[-1]})
 
 
 class _Finder:
@@ -171,22 +180,23 @@ class _Finder:
         self._initials()
 
     def _initials(self) -> None:
-        """Capitals that stand for somebody named in full ("NK" for Nabil Kassar) or who has kin ("SB's mother")."""
-        full = {
-            "".join(part[0] for part in (*name.given, name.surname)).upper()
-            for name in self.found.values()
-            if name.given and name.surname
-        }
+        """Capitals that stand for somebody named in full ("NK" for Nabil Kassar) or who has kin ("SB's mother").
+
+        An abbreviation of the glossary does so only where it stands in brackets beside the name.
+        """
+        full: set[str] = set()
+        beside: set[str] = set()
+        for name in self.found.values():
+            if name.given and name.surname:
+                forms = initials_of(name)
+                full |= forms
+                beside |= forms & set(_BESIDE.findall(self.text[max(0, name.span.start - 6) : name.span.end + 6]))
         full |= {self.words[index].text for index in self.capitals if self._has_kin(index)}
         for index in self.capitals:
-            word = self.words[index]
-            if (
-                index not in self.used
-                and 2 <= len(word.text) <= 3
-                and word.text in full
-                and not glossary().find(word.text)
-            ):
-                self._add([index], "", [], word.text)
+            text = self.words[index].text
+            known = text in beside or (text in full and not glossary().find(text))
+            if index not in self.used and 2 <= len(text) <= 3 and known:
+                self._add([index], "", [], text)
 
     def _has_kin(self, index: int) -> bool:
         word = self.words[index]

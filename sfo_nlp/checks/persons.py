@@ -4,6 +4,7 @@ A role is a guess from the words beside the name. It only helps a reader to choo
 on the strength of it without being shown.
 """
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from sfo_nlp.document import Span
 ROLES = ("person_on_probation", "victim", "family", "child", "staff", "third_party")
 OPENING, OFTEN, HARM = 400, 4, 10
 _BEFORE, _AFTER, _CLOSE = 60, 90, 34
+_NUMBERED = re.compile(r"\s*[(,]\s*(?:CRN|PNC|[A-Z]\d{4}[A-Z]{2}\b|[A-Z]\d{6}\b)")
 _Key = tuple[str, str]
 
 
@@ -49,19 +51,20 @@ class _Group:
         """By what a further mention may be known to be this person."""
         yield "surname", self.surname
         yield "given", self.given
-        if self.given and self.surname:
-            yield "initials", self.given[0] + self.surname[0]
+        yield from (("initials", letters) for letters in self.initials())
+
+    def initials(self) -> frozenset[str]:
+        """First and last letter of the name in capitals; of a double surname, either part's."""
+        if not self.given or not self.surname:
+            return frozenset()
+        return frozenset(self.given[0] + part[0].upper() for part in self.surname.split("-") if part)
 
 
 def persons(text: str) -> tuple[Person, ...]:
     """Everybody named in `text`, in order of first mention."""
     groups = sorted(_joined(names(text)), key=lambda group: min(name.span for name in group.mentions))
     scores = [_role_scores(group, text) for group in groups]
-    eligible = [
-        index
-        for index, group in enumerate(groups)
-        if (scores[index]["cues"] or len(group.mentions) >= OFTEN) and scores[index]["harmed"] <= scores[index]["cues"]
-    ]
+    eligible = [index for index, group in enumerate(groups) if _may_be_main(scores[index], len(group.mentions))]
     main = max(eligible, key=lambda index: scores[index]["person_on_probation"], default=-1)
     return tuple(
         Person(
@@ -73,6 +76,13 @@ def persons(text: str) -> tuple[Person, ...]:
         )
         for index, group in enumerate(groups)
     )
+
+
+def _may_be_main(scores: Counter[str], mentions: int) -> bool:
+    """Whether somebody can be who the review is about: by the words beside the name, else by being named often."""
+    if scores["harmed"] > scores["cues"]:
+        return False
+    return bool(scores["cues"]) or (mentions >= OFTEN and scores["staff"] <= mentions)
 
 
 def _shown(name: Name, text: str) -> str:
@@ -107,10 +117,7 @@ def _key(name: Name) -> _Key:
 def _may_be(group: _Group, name: Name) -> bool:
     """Whether a mention can belong to a person: no given name, surname or gender contradicts it."""
     if not name.given and name.surname.isupper() and len(name.surname) in (2, 3):
-        return (
-            bool(group.given and group.surname)
-            and name.surname[0] + name.surname[-1] == group.given[0] + group.surname[0]
-        )
+        return name.surname[0] + name.surname[-1] in group.initials()
     gender = _gender(name)
     if gender and group.gender and gender != group.gender:
         return False
@@ -150,6 +157,8 @@ def _role_scores(group: _Group, text: str) -> Counter[str]:
             scores[role] += 2 * close + len(pattern.findall(before)) + len(pattern.findall(after))
     for name in group.mentions:
         scores.update(_sides(name, text))
+    # Victims and staff have no case number.
+    scores["person_on_probation"] += HARM * sum(bool(_NUMBERED.match(text, name.span.end)) for name in group.mentions)
     scores["victim"] += scores["harmed"]
     scores["cues"] = scores["person_on_probation"]
     # Whom a review is about is named at its head.

@@ -26,7 +26,8 @@ from sfo_nlp.training.gold import rows_by_offset, to_document
 from sfo_nlp.training.measure_language import DATA
 
 FLAGS = ("condolence", "blaming", "distressing")
-_KIN = re.compile(r"^(?:his|her|the|your|their)\s", re.IGNORECASE)
+# "his mother" and "Child B" name nobody.
+_KIN = re.compile(r"^(?:his|her|the|your|their)\s|^(?:Child|Officer|Consultant|Nurse) (?:[A-Z]|\d)$", re.IGNORECASE)
 
 
 class Tally:
