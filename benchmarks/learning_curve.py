@@ -85,10 +85,10 @@ def page(rows: Sequence[tuple[int, str, list[float]]], holding: Sequence[Review]
         "# Learning curve",
         "",
         f"Best F1 over thresholds per role on {len(holding)} reviews by {writers} unseen writers, by the number of",
-        "reviews fitted on (whole writers at a time), lexical model alone and with the fine-tuned encoder.",
+        "reviews and extracts fitted on (whole writers at a time), lexical model alone and with the fine-tuned encoder.",
         "From `python -m benchmarks.learning_curve`.",
         "",
-        "| reviews | features | " + " | ".join(ROLES) + " | mean |",
+        "| fitted on | features | " + " | ".join(ROLES) + " | mean |",
         "|---" * (len(ROLES) + 3) + "|",
     ]
     for count, name, figures in rows:
