@@ -85,7 +85,7 @@ def page(rows: Sequence[tuple[int, str, list[float]]], holding: Sequence[Review]
         "# Learning curve",
         "",
         f"Best F1 over thresholds per role on {len(holding)} reviews by {writers} unseen writers, by the number of",
-        "reviews and extracts fitted on (whole writers at a time), lexical model alone and with the fine-tuned encoder.",
+        "reviews and extracts fitted on (whole writers at a time), lexical model alone and with the tuned encoder.",
         "From `python -m benchmarks.learning_curve`.",
         "",
         "| fitted on | features | " + " | ".join(ROLES) + " | mean |",

@@ -5,7 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from sfo_nlp.checks.base import CheckContext
-from sfo_nlp.checks.judgement import CHECK, Statement, decide, of_another_body
+from sfo_nlp.checks.judgement import CHECK, Statement, decide
+from sfo_nlp.checks.speakers import of_another
 
 FILLING = "He attended each week. The officer wrote a plan in June. On 3 October he moved to a flat in Oakham."
 
@@ -18,10 +19,12 @@ FILLING = "He attended each week. The officer wrote a plan in June. On 3 October
         "The coroner has since concluded that the service did enough.",
         "The previous review of 2019 concluded that not all reasonable steps were taken.",
         "All reasonable steps were taken by the police.",
+        "His mother, whom we met, felt that all reasonable steps had been taken to manage the risk.",
+        "Members felt that all reasonable steps had been taken.",
     ],
 )
 def test_what_another_body_says_is_known(text: str) -> None:
-    assert of_another_body(text)
+    assert of_another(text)
 
 
 @pytest.mark.parametrize(
@@ -30,10 +33,12 @@ def test_what_another_body_says_is_known(text: str) -> None:
         "I find that not all reasonable steps were taken, and I have told the family so.",
         "Police information was not sought, and I found the planning insufficient.",
         "We conclude that the management of this case was sufficient.",
+        "The reviewing officer considered that all reasonable steps were taken.",
+        "The officer believed that he was settled, and I find that not all reasonable steps were taken.",
     ],
 )
 def test_the_authors_own_words_stay_the_authors(text: str) -> None:
-    assert not of_another_body(text)
+    assert not of_another(text)
 
 
 @pytest.mark.parametrize(
@@ -44,6 +49,16 @@ def test_the_authors_own_words_stay_the_authors(text: str) -> None:
         ("We doubt that all reasonable steps were taken.", "unclear"),
         ("The review will consider if all reasonable steps were taken.", "absent"),
         ("Nobody could claim that all reasonable steps were taken.", "absent"),
+        (
+            "All reasonable steps were taken to manage his risk, except that the police were not asked.",
+            "partly",
+        ),
+        ("Apart from the enquiry to the police, all reasonable steps were taken.", "partly"),
+        ("Were all reasonable steps taken to manage the risk of serious harm? Yes.", "taken"),
+        ("Were all reasonable steps taken to manage the risk of serious harm? No, they were not.", "not_taken"),
+        ("Were all reasonable steps taken to manage the risk of serious harm? Yes, but not at the start.", "partly"),
+        ("Were all reasonable steps taken to manage the risk of serious harm?", "absent"),
+        ("Was he seen that week? Yes.", "absent"),
         ("HMIP found that not all reasonable steps were taken.", "absent"),
     ],
 )

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from sfo_nlp.checks import agencies, learning, rosh, stages
-from sfo_nlp.checks.actions import column_kind, due_of, judged_text, owner_of
+from sfo_nlp.checks.action_parts import column_kind, due_of, judged_text, owner_of
 from sfo_nlp.checks.answering import answered
 from sfo_nlp.checks.base import CheckContext, Finding
 from sfo_nlp.training.corpus import load_corpus
@@ -114,6 +114,18 @@ def test_what_stands_beside_a_demand_is_no_demand(context_of: Context) -> None:
     (action,) = labelled(learning.CHECK, context_of(f"# Actions\n\n{table}"), "action")
     assert action.evidence[0].quote.startswith("The Head of PDU")
     assert action.facts["measurable"]
+
+
+def test_owner_and_date_may_stand_behind_the_demand(context_of: Context) -> None:
+    text = (
+        "# Actions\n\n1. We recommend that the team manager should check all call-outs. By: 1 June 2023.\n"
+        "2. We recommend that a course should be bought. Owner: Head of Ashby PDU. By: 1 July 2023.\n"
+    )
+    found = [finding.facts for finding in labelled(learning.CHECK, context_of(text), "action")]
+    assert [(action["owner"], action["due"]) for action in found] == [
+        ("the team manager", "1 June 2023"),
+        ("Head of Ashby PDU", "1 July 2023"),
+    ]
 
 
 class Alike:

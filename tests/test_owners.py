@@ -4,7 +4,7 @@ from time import perf_counter
 
 import pytest
 
-from sfo_nlp.checks.actions import judged_text, owner_of
+from sfo_nlp.checks.action_parts import judged_text, owner_of
 
 
 @pytest.mark.parametrize(

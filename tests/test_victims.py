@@ -280,3 +280,17 @@ def test_initials_stand_for_the_name_beside_them() -> None:
         "Alistair Penhale Crowe": ("AC", "Alistair Penhale Crowe"),
         "Rachel Imogen Thorne": ("RT", "Rachel Imogen Thorne"),
     }
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("He was seen by Mr. al-Rashid. Mr. al-Rashid wrote to Ms de Souza and Mr van Dijk.",
+         ["al-Rashid", "al-Rashid", "de Souza", "van Dijk"]),
+        ("J Hartley, the SPO, agreed. On B wing he met nobody. I Said no.", ["J Hartley"]),
+        ("Mr DELACROIX and Ms WREN have a daughter, POPPY. MR DELACROIX’S mother wrote.",
+         ["DELACROIX", "WREN", "POPPY", "DELACROIX"]),
+    ],
+)  # fmt: skip
+def test_particles_initials_and_possessives(text: str, found: list[str]) -> None:
+    assert [text[slice(*name.span)] for name in names(text)] == found

@@ -144,9 +144,12 @@ def _spellings(context: CheckContext) -> Iterator[Finding]:
     text = context.document.text
     places: dict[str, list[Span]] = defaultdict(list)
     for name in names(text):
+        mention = text[slice(*name.span)].lower()
         for part in (*name.given, name.surname):
-            if len(part) > 3:
-                start = text.index(part, name.span.start)
+            # A name in capitals is known by its usual form.
+            at = mention.find(part.lower()) if len(part) > 3 else -1
+            if at >= 0:
+                start = name.span.start + at
                 places[part].append(Span(start, start + len(part)))
     counts = {part: len(spans) for part, spans in places.items()}
     for rare, common in confusable(counts):

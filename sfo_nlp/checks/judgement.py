@@ -5,16 +5,15 @@ follows the contract's six words; a hedge never counts as a clear statement, ano
 """
 
 import re
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
-from pathlib import Path
 
 import numpy as np
 
 from sfo_nlp.checks.base import CheckContext, CheckResult, Finding
 from sfo_nlp.checks.roles import Role, with_role
+from sfo_nlp.checks.speakers import answers, has_exception, is_question, of_another
+from sfo_nlp.document import Evidence, Span
 from sfo_nlp.language.direction import DIRECTIONS
 from sfo_nlp.language.models import direction_model, model_folder
 from sfo_nlp.language.reading import Sentence
@@ -29,17 +28,25 @@ SURE_OF_BOTH = 0.55
 FAINT = 0.3
 RULED_OUT = 0.05
 SURE_BY_WORDS = 0.9
+SURE_OF_ANSWER = 0.95
+_OF_A_STAGE = re.compile(
+    r"\bat (?:this|that|the [\w-]+) stage\b|\b(?:at|of) (?:this|that) (?:stage|point|period|phase)\b", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One sentence that judges: which way, about the whole case or a stage, how sure, by what."""
+    """One sentence that judges: which way, about the whole case or a stage, how sure, by what.
+
+    `asked` is the question that it answers, where it does.
+    """
 
     sentence: Sentence
     direction: str
     scope: str
     confidence: float
     source: str
+    asked: Sentence | None = None
 
 
 class JudgementCheck:
@@ -54,7 +61,7 @@ class JudgementCheck:
             Finding(
                 check=self.id,
                 label=statement.direction,
-                evidence=(context.quote(statement.sentence, source=statement.source, confidence=statement.confidence),),
+                evidence=(_quote(context, statement),),
                 confidence=statement.confidence,
                 facts={"scope": statement.scope, "decides": statement in resting_on},
             )
@@ -71,22 +78,34 @@ class JudgementCheck:
         return CheckResult(self.id, tuple(findings), measures)
 
 
+def _quote(context: CheckContext, statement: Statement) -> Evidence:
+    """The sentence that judges, with the question before it where it answers one."""
+    quoted = context.quote(statement.sentence, source=statement.source, confidence=statement.confidence)
+    if statement.asked is None:
+        return quoted
+    span = Span(statement.asked.span.start, statement.sentence.span.end)
+    return replace(context.document.evidence(span, source=statement.source), confidence=quoted.confidence)
+
+
 def _statements(context: CheckContext) -> list[Statement]:
     """The sentences that judge: by the model, or by a phrase that says so and that the model does not rule out."""
     ruled = _by_rule(context)
     if context.reading.predictions.model == "none":
+        ruled |= _answering(context)
         return [ruled[index] for index in sorted(ruled)]
     statements = {
         role.sentence.index: _by_model(context, role)
         for role in with_role(context, "judgement")
-        if not of_another_body(role.sentence.text)
+        if not of_another(role.sentence.text) and not is_question(role.sentence.text)
     }
     chances = context.reading.predictions.of("role:judgement")
     for index, statement in ruled.items():
         if chances[index] >= RULED_OUT:
-            scope = statements[index].scope if index in statements else statement.scope
+            known = index in statements and statement.scope == "overall"
+            scope = statements[index].scope if known else statement.scope
             sure = max(float(chances[index]), SURE_BY_WORDS)
             statements[index] = replace(statement, scope=scope, confidence=sure)
+    statements |= _answering(context)
     return [statements[index] for index in sorted(statements) if statements[index].confidence >= FAINT]
 
 
@@ -97,24 +116,23 @@ def _by_rule(context: CheckContext) -> dict[int, Statement]:
     for direction in BY_WORDS:
         for index, hit in context.hits.sentences(f"judgement:{direction}").items():
             sentence = context.sentences[index]
-            if index not in decoys and sentence.is_prose and not of_another_body(sentence.text):
-                statements.setdefault(index, Statement(sentence, direction, "overall", 1.0, hit.source))
+            if index in decoys or not sentence.is_prose or of_another(sentence.text) or is_question(sentence.text):
+                continue
+            halved = direction == "taken" and has_exception(sentence.text)
+            scope = "stage" if _OF_A_STAGE.search(sentence.text) else "overall"
+            found = Statement(sentence, "partly" if halved else direction, scope, 1.0, hit.source)
+            statements.setdefault(index, found)
     return statements
 
 
-def of_another_body(text: str) -> bool:
-    """Whether a sentence tells what a coroner, an inspectorate or another body said, or what others did."""
-    return bool(_other_body().search(text))
-
-
-@lru_cache(maxsize=1)
-def _other_body() -> re.Pattern[str]:
-    lists = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))["other_body"]
-    body, say, papers, between, doers = ("|".join(map(re.escape, words)) for words in lists.values())
-    concluded = rf"\b(?:{body})(?:[’']s)?(?: (?:{between}|{papers}))* (?:{say})\b"
-    earlier = r"\b(?:previous|earlier|internal) review\b.{0,40}\bconcluded\b"
-    done_by = rf"\btaken by the (?:{doers})\b"
-    return re.compile(rf"{concluded}|{earlier}|{done_by}", re.IGNORECASE)
+def _answering(context: CheckContext) -> dict[int, Statement]:
+    """By sentence, "Yes" and "No" to the question whether all reasonable steps were taken."""
+    return {
+        answer.sentence.index: Statement(
+            answer.sentence, answer.direction, "overall", SURE_OF_ANSWER, "rule:judgement.answer", answer.question
+        )
+        for answer in answers(context.sentences)
+    }
 
 
 def _by_model(context: CheckContext, role: Role) -> Statement:

@@ -7,8 +7,10 @@ from typing import NamedTuple
 from sfo_nlp.checks.acronyms import glossary
 from sfo_nlp.checks.name_lists import lists
 
-_WORD = re.compile(r"[^\W\d_]+(?:[’'](?!s\b)[^\W\d_]+|-[^\W\d_]+)*")
+_WORD = re.compile(r"[^\W\d_]+(?:[’'](?![sS]\b)[^\W\d_]+|-[^\W\d_]+)*")
 _EDGE = re.compile(r"[.!?:;\n•|]\s*[“\"‘(]*\s*$|[“\"‘]$")
+# "al-Rashid", "ap-Rhys": the particle is small, the name is not.
+_PARTICLED = re.compile(r"(?:al|el|ap|ab|bin|ul|ur)-[A-Z]")
 # Shorter ones are rather initials or an abbreviation.
 _SHORTEST = 3
 
@@ -30,7 +32,9 @@ def words(text: str) -> list[Word]:
     named = titled = False
     for index, word in enumerate(found):
         named, titled = named and word.joined, titled and word.joined
-        if word.text.isupper() and _names_somebody(word.text, lower, named=named, titled=titled):
+        before = text[max(0, word.start - 40) : word.start] if word.text.isupper() else ""
+        kin = bool(lists().kin_before.search(before))
+        if word.text.isupper() and _names_somebody(word.text, lower, named=named, titled=titled, kin=kin):
             found[index] = word._replace(text=word.text.title())
             named = True
         else:
@@ -47,8 +51,10 @@ def _goes_on(word: Word, *, named: bool) -> bool:
     return named and can_name(word) and word.text not in known.things
 
 
-def _names_somebody(word: str, lower: set[str], *, named: bool, titled: bool) -> bool:
+def _names_somebody(word: str, lower: set[str], *, named: bool, titled: bool, kin: bool) -> bool:
     """Whether a word in capitals is a title, a listed given name, or stands where a name goes on or a title ends.
+
+    Beside a word for kin ("a daughter, POPPY") a given name may be one that is a word as well.
 
     A word that the text has in small letters as well, or that is an abbreviation, is in capitals for another reason.
     """
@@ -57,7 +63,8 @@ def _names_somebody(word: str, lower: set[str], *, named: bool, titled: bool) ->
         return True
     if len(word) < _SHORTEST or word.lower() in lower or usual in known.barred or glossary().find(word):
         return False
-    return (usual in known.given and usual not in known.ambiguous) or titled or (named and usual not in known.things)
+    listed = usual in known.given and (kin or usual not in known.ambiguous)
+    return listed or titled or (named and usual not in known.things)
 
 
 def in_capitals(found: list[Word], known: set[str]) -> Iterator[tuple[int, Word]]:
@@ -70,7 +77,8 @@ def in_capitals(found: list[Word], known: set[str]) -> Iterator[tuple[int, Word]
 
 def can_name(word: Word) -> bool:
     """Whether a word is written as a name: one capital first, not all capitals unless it is an initial."""
-    return word.text[0].isupper() and (len(word.text) == 1 or not word.text.isupper() or word.text[1:2] in "’'")
+    usual = word.text[0].isupper() and (len(word.text) == 1 or not word.text.isupper() or word.text[1:2] in "’'")
+    return usual or bool(_PARTICLED.match(word.text))
 
 
 def _words(text: str) -> Iterator[Word]:

@@ -90,12 +90,16 @@ class _Finder:
             self.used.add(index)
             return
         strong = title in known.strong_titles
+        particles = []
+        while after < len(self.words) and self.words[after].joined and self.words[after].text in known.particles:
+            particles.append(after)
+            after += 1
         taken = self._take(after, first_is_free=strong)
         if not taken or (not strong and len(self.words[taken[0]].text) == 1):
             return
         texts = [self.words[place].text for place in taken]
         self.used.add(index)
-        self._add(taken, title, texts[:-1], texts[-1])
+        self._add([*particles, *taken], title, texts[:-1], texts[-1])
 
     def _take(self, index: int, *, first_is_free: bool = False) -> list[int]:
         """The capitalised words from `index` on that can be one name; a particle counts when a name follows it."""
@@ -144,8 +148,17 @@ class _Finder:
         if len(texts[-1]) < 2:
             return
         listed = texts[0] in known.given and (texts[0] not in known.ambiguous or not self._placed(taken[0]))
-        if listed or texts[-1] in self.surnames or self._is_person(taken):
+        if listed or texts[-1] in self.surnames or self._is_person(taken) or self._has_initial(taken):
             self._add(taken, "", texts[:-1], texts[-1])
+
+    def _has_initial(self, taken: list[int]) -> bool:
+        """Whether a row is an initial and a surname ("J Hartley"), not a lettered thing or the words "A" and "I"."""
+        first, last = self.words[taken[0]], self.words[taken[-1]]
+        leader = self.words[taken[0] - 1] if first.joined and taken[0] else None
+        # "C. Appraisal" is a lettered heading.
+        if len(taken) != 2 or len(first.text) > 1 or first.text in "AI" or last.start != first.end + 1:
+            return False
+        return last.text.lower() not in self.lower and len(last.text) > 2 and not (leader and leader.text[0].isupper())
 
     def _singles(self) -> None:
         """Words that stand alone: given names and surnames that are known by now, names in the lists, kin."""

@@ -16,6 +16,9 @@ from sfo_nlp.language.reading import Sentence
 
 ROLES = ("event", "finding_concern", "finding_strength", "explanation", "judgement", "action")
 CUE_CONFIDENCE = 0.6
+BARE = frozenset(
+    ("yes", "no", "none", "n/a", "na", "partly", "in part", "partially", "not applicable", "met", "not met", "tbc")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +47,15 @@ def with_role(context: CheckContext, role: str) -> list[Role]:
     column = predictions.of(f"role:{role}")
     holds = predictions.holds(f"role:{role}")
     return [
-        Role(context.sentences[index], float(column[index]), f"model:roles.{role}") for index in np.flatnonzero(holds)
+        Role(context.sentences[index], float(column[index]), f"model:roles.{role}")
+        for index in np.flatnonzero(holds)
+        if role == "judgement" or not is_bare(context.sentences[index].text)
     ]
+
+
+def is_bare(text: str) -> bool:
+    """Whether a cell or line is a bare answer ("Yes", "Not met"): it may judge, but shows no practice by itself."""
+    return text.strip(" .:;–-").lower() in BARE
 
 
 def probabilities(context: CheckContext) -> Mapping[str, npt.NDArray[np.float32]]:

@@ -132,7 +132,7 @@ def _likely(context: CheckContext, theme: str, polarity: str) -> list[int]:
         return []
     fitted = theme_weights(context)
     chances, _ = theme_chances(context, theme, polarity, fitted)
-    rows: list[int] = np.flatnonzero(chances >= max(fitted["passage"], LIKELY)).tolist()
+    rows: list[int] = np.flatnonzero(chances >= max(fitted["bar"], LIKELY)).tolist()
     return rows
 
 

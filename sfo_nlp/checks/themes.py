@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from sfo_nlp.checks.base import CheckContext, CheckResult, Finding
 from sfo_nlp.checks.cues import Hit
-from sfo_nlp.checks.roles import with_role
+from sfo_nlp.checks.roles import is_bare, with_role
 from sfo_nlp.document import Evidence
 from sfo_nlp.language.models import model_folder
 
@@ -75,13 +75,15 @@ class ThemesCheck:
 
 
 def _by_model(context: CheckContext) -> dict[tuple[str, str], list[Evidence]]:
-    """Themes whose likeliest passage reaches the document's bar, each with all passages that reach the lower one."""
+    """Themes with a passage that reaches the fitted bar, each with all passages that do."""
     fitted = theme_weights(context)
+    bare = [sentence.index for sentence in context.sentences if is_bare(sentence.text)]
     found: dict[tuple[str, str], list[Evidence]] = {}
     for theme, polarity in LABELS:
         chances, hits = theme_chances(context, theme, polarity, fitted)
-        if len(chances) and chances.max() >= fitted["document"]:
-            rows = np.flatnonzero(chances >= min(fitted["passage"], chances.max())).tolist()
+        chances[bare] = 0.0
+        if len(chances) and chances.max() >= fitted["bar"]:
+            rows = np.flatnonzero(chances >= fitted["bar"]).tolist()
             found[theme, polarity] = [
                 context.quote(
                     context.sentences[row],

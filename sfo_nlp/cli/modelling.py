@@ -52,17 +52,29 @@ def train(corpus: Path | None, out: Path | None, also: tuple[Path, ...], parts: 
 @click.option("--fast", is_flag=True, help="Leave the sentence encoder out.")
 @click.option("--rules", is_flag=True, help="Leave every model out: the rules alone.")
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write all figures here as JSON.")
+@click.option(
+    "--mistakes",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write every mistaken verdict and unit here (JSONL).",
+)
 @click.option("--cards", is_flag=True, help="Measure every tier and write the figures into the model cards.")
 def evaluate(
-    data: Path | None, split: str, rendered: bool, fast: bool, rules: bool, out: Path | None, cards: bool
+    data: Path | None,
+    split: str,
+    rendered: bool,
+    fast: bool,
+    rules: bool,
+    out: Path | None,
+    mistakes: Path | None,
+    cards: bool,
 ) -> None:
     """Measure the program on annotated reviews, with 95 % intervals."""
     from rich.console import Console
     from rich.progress import track
 
+    from sfo_nlp.training import evaluate as measuring
     from sfo_nlp.training.cards import write_cards
     from sfo_nlp.training.corpus import load_corpus
-    from sfo_nlp.training.evaluate import measure
     from sfo_nlp.training.gold import judge, read_gold, renderings
     from sfo_nlp.training.show import print_figures
 
@@ -71,8 +83,12 @@ def evaluate(
     files = renderings(reviews) if rendered else {}
     chosen = [review for review in reviews if not rendered or review.id in files]
     watched = track(chosen, "Assessing", console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty())
-    figures = measure([judge(review, settings, rendering=files.get(review.id)) for review in watched])
+    judged = [judge(review, settings, rendering=files.get(review.id)) for review in watched]
+    figures = measuring.measure(judged)
     print_figures(figures)
+    if mistakes:
+        lines = (json.dumps(mistake, ensure_ascii=False) + "\n" for mistake in measuring.mistakes(judged))
+        mistakes.write_text("".join(lines), encoding="utf-8")
     if cards:
         held = load_corpus(splits=("test",))
         write_cards(held, renderings(held), default_models(), transfer=reviews if data else ())

@@ -19,8 +19,13 @@ def has_header(rows: list[etree._Element]) -> bool:
     labels = [_all_bold(part) for row in rows for column, part in row_cells(row) if column == 0]
     if all(labels):
         return False
-    short = all(len(text.split()) <= 5 and text[-1] not in ".;" and not text[0].isdigit() for text in texts[0])
+    short = all(len(text.split()) <= 5 and not _is_sentence(text) and not text[0].isdigit() for text in texts[0])
     return all(bold) or (short and max(len(text) for row in texts[1:] for text in row) > max(map(len, texts[0])))
+
+
+def _is_sentence(text: str) -> bool:
+    """Whether a cell ends like a sentence; "No." and "Ref." do not."""
+    return text[-1] in ".;" and len(text) > 5
 
 
 def table_rows(table: etree._Element) -> Iterator[etree._Element]:

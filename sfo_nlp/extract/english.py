@@ -23,14 +23,14 @@ FEW, LEAST = 50, 40
 # and they have no small words of another language.
 PLAINLY, PERHAPS, ANOTHER = 0.25, 0.12, 0.08
 KNOWN, KNOWN_WITH_COMMON = 0.7, 0.5
-# What any review of supervision speaks of, in one form or another. Of the corpus each has seven of these or more.
+# What any review of supervision speaks of, in one form or another; every extract of the corpus has two of these.
 _SUPERVISION = re.compile(
     r"\b(?:probation|supervis|licen[cs]e|offend|offence|sentenc|convict|custod|prison|recall|charged|court|police"
     r"|officer|practitioner|risk|harm|victim|order|review|oversight)",
     re.IGNORECASE,
 )
-JUDGED_FROM, LONG = 150, 800
-FEW_SUBJECTS, FEW_SUBJECTS_IN_LONG = 3, 5
+# By the number of words from which so many different ones of these subjects are asked for.
+SUBJECTS = ((800, 5), (60, 2))
 _WORD = re.compile(r"[^\W\d_]+")
 _TWO_LETTERS = re.compile(r"[^\W\d_]{2}")
 
@@ -53,12 +53,10 @@ def checked(document: Document) -> Document:
 
 
 def speaks_of_supervision(text: str) -> bool:
-    """Whether a text has the subjects of a review of supervision; one of fewer than 150 words is taken to."""
+    """Whether a text has the subjects of a review of supervision; one of fewer than 60 words is taken to."""
     count = len(text.split())
-    if count < JUDGED_FROM:
-        return True
-    subjects = {match.group().lower() for match in _SUPERVISION.finditer(text)}
-    return len(subjects) >= (FEW_SUBJECTS if count < LONG else FEW_SUBJECTS_IN_LONG)
+    least = next((subjects for words, subjects in SUBJECTS if count >= words), 0)
+    return len({match.group().lower() for match in _SUPERVISION.finditer(text)}) >= least
 
 
 def is_english(text: str) -> bool:

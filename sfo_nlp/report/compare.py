@@ -13,6 +13,7 @@ from sfo_nlp.report.view import View
 
 SCHEMA = "sfo-nlp/comparison/1"
 ALIKE = 0.72
+GROWN = 5
 UNRELATED = (
     "These do not look like drafts of one review: they have hardly any wording in common. What follows sets two "
     "different texts side by side."
@@ -136,7 +137,9 @@ def _alike(old: Task, new: Task) -> float:
     if old.term or new.term:
         return float(old.term == new.term)
     was, now = _plain(old.passage.quote), _plain(new.passage.quote)
-    if was == now:
+    # A passage that only grew, say by its reason, is still the same passage.
+    shorter, longer = sorted((was.rstrip(" ."), now.rstrip(" .")), key=len)
+    if was == now or (len(shorter.split()) >= GROWN and longer.startswith(shorter)):
         return 1.0
     matcher = SequenceMatcher(None, was.split(), now.split(), autojunk=False)
     return matcher.ratio() if matcher.real_quick_ratio() >= ALIKE and matcher.quick_ratio() >= ALIKE else 0.0

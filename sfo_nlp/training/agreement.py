@@ -76,7 +76,7 @@ def _themes(unit: dict[str, Any]) -> set[tuple[str, str]]:
 def to_markdown(figures: dict[str, Any]) -> str:
     """The agreement as the data card's table."""
     lines = [
-        f"{figures['reviews']} reviews ({figures['share']:.0%}), {figures['units']:,} units:",
+        f"{figures['reviews']} reviews and extracts ({figures['share']:.0%}), {figures['units']:,} units:",
         "",
         "| role | first | second | Cohen's kappa | F1 of one against the other |",
         "|---|---|---|---|---|",
@@ -90,7 +90,7 @@ def to_markdown(figures: dict[str, Any]) -> str:
         f"as the second had it {second}, otherwise {neither}.",
         "",
         f"Themes with polarity, unit by unit: F1 {figures['themes_f1']:.2f}. "
-        f"Verdicts equal in {figures['verdicts_equal']} of {figures['reviews']} reviews.",
+        f"Verdicts equal in {figures['verdicts_equal']} of {figures['reviews']}.",
     ]
     return "\n".join(lines)
 

@@ -1,7 +1,7 @@
 """Measure the whole program on annotated reviews: roles, verdicts, explained failings, themes, decoys, calibration."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -28,6 +28,25 @@ def measure(judged: Sequence[Judged]) -> dict[str, Any]:
         for name, check in (("systemic_causes", "learning"), ("other_agencies", "learning")):
             figures[name] = _figure(whole, _same(name, check), measure=share).to_dict()
     return figures
+
+
+def mistakes(judged: Sequence[Judged]) -> Iterator[dict[str, Any]]:
+    """What the program has otherwise than the annotation: verdicts of whole reviews, then roles unit by unit.
+
+    Each with the review's id, what was ``wanted`` and ``given``; units with their words, place and role probabilities.
+    """
+    for item in judged:
+        record = item.review.record
+        verdict = str(item.assessment.measure("judgement", "verdict"))
+        if record.get("verdict", verdict) != verdict:
+            yield {"review": item.review.id, "wanted": record["verdict"], "given": verdict}
+        for row, (unit, raw) in enumerate(zip(item.review.units, item.review.raw, strict=True)):
+            given = [role for number, role in enumerate(ROLES) if item.held[row, number]]
+            wanted = [role for role in ROLES if role in raw["labels"]]
+            if given != wanted:
+                chances = {role: round(float(item.chances[row, number]), 3) for number, role in enumerate(ROLES)}
+                place = {"unit": row, "section": unit.heading, "kind": unit.kind, "text": unit.text}
+                yield {"review": item.review.id, **place, "wanted": wanted, "given": given, "chances": chances}
 
 
 def _figure(

@@ -22,7 +22,7 @@ from sfo_nlp.language.windows import Window, encoded_text, pack, stack
 from sfo_nlp.training.corpus import Review, label_names
 
 BASE_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-EPOCHS = 6
+EPOCHS = 4
 TOKENS = 3072
 STEP = 64
 RATE = 2e-4

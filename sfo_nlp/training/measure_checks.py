@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
-from sfo_nlp.checks.actions import column_kind, judged_text
+from sfo_nlp.checks.action_parts import column_kind, judged_text
 from sfo_nlp.checks.answering import answered
 from sfo_nlp.checks.base import CheckContext
 from sfo_nlp.checks.cues import built_in_matcher

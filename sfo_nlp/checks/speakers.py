@@ -1,0 +1,80 @@
+"""Whose judgement a sentence tells, whether it asks or answers, and whether it takes something out of what it says."""
+
+import re
+import tomllib
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from itertools import pairwise
+from pathlib import Path
+from typing import NamedTuple
+
+from sfo_nlp.language.reading import Sentence
+
+_LISTS = Path(__file__).with_name("judgement.toml")
+# "Were all reasonable steps taken to manage the risk?" asks for the judgement; "Was he seen?" does not.
+_ASKED = re.compile(
+    r"\b(?:reasonabl[ey]|sufficient(?:ly)?|adequate(?:ly)?|enough|everything)\b.*\b(?:steps?|actions?|measures|done|manag\w+)\b.*\?"
+    r"|\b(?:steps?|actions?|measures|manag\w+)\b.*\b(?:reasonabl[ey]|sufficient(?:ly)?|adequate(?:ly)?)\b.*\?",
+    re.IGNORECASE | re.DOTALL,
+)
+_ANSWER = re.compile(
+    r"\W*(?P<word>yes|no|partly|partially|in part)\b(?!\.?\s*\d)(?P<rest>.*)", re.IGNORECASE | re.DOTALL
+)
+_BUT = re.compile(
+    r"\b(?:but|except|though|although|however|with (?:one|two|some|a few|several) exceptions?)\b", re.IGNORECASE
+)
+
+
+class Answer(NamedTuple):
+    """A question for the judgement and the sentence that answers it: taken, not_taken or partly."""
+
+    question: Sentence
+    sentence: Sentence
+    direction: str
+
+
+def of_another(text: str) -> bool:
+    """Whether a sentence tells what a coroner, an inspectorate, a relative or an officer concluded, or others did."""
+    return bool(_others().search(text))
+
+
+def is_question(text: str) -> bool:
+    """Whether a sentence only asks: nothing is said after its question mark."""
+    return text.rstrip(" \"”’')").endswith("?")
+
+
+def has_exception(text: str) -> bool:
+    """Whether a sentence takes something out of what it says: "all ... except that ..."."""
+    return bool(_exceptions().search(text))
+
+
+def answers(sentences: Sequence[Sentence]) -> Iterator[Answer]:
+    """Every question whether enough was done that the next sentence answers with yes, no or partly."""
+    for question, sentence in pairwise(sentences):
+        if not is_question(question.text) or not _ASKED.search(question.text):
+            continue
+        match = _ANSWER.match(sentence.text)
+        if match:
+            word = match["word"].lower()
+            halved = word not in ("yes", "no") or (word == "yes" and _BUT.search(match["rest"]))
+            yield Answer(question, sentence, "partly" if halved else "taken" if word == "yes" else "not_taken")
+
+
+@lru_cache(maxsize=1)
+def _others() -> re.Pattern[str]:
+    lists = tomllib.loads(_LISTS.read_text(encoding="utf-8"))["other_body"]
+    words = {name: "|".join(map(re.escape, entries)) for name, entries in lists.items()}
+    concluded = rf"\b(?:{words['body']})(?:[’']s)?(?: (?:{words['between']}|{words['papers']}))* (?:{words['say']})\b"
+    opinion = (
+        rf"(?<!reviewing )(?<!countersigning )(?<!review )\b(?:{words['people']})(?:, [^,]{{3,40}},)?"
+        rf"(?: (?:{words['between']}))* (?:{words['opine']})(?: that)?,? (?:{words['judged']})\b"
+    )
+    earlier = r"\b(?:previous|earlier|internal) review\b.{0,40}\bconcluded\b"
+    done_by = rf"\btaken by the (?:{words['doers']})\b"
+    return re.compile(rf"{concluded}|{opinion}|{earlier}|{done_by}", re.IGNORECASE)
+
+
+@lru_cache(maxsize=1)
+def _exceptions() -> re.Pattern[str]:
+    after = "|".join(map(re.escape, tomllib.loads(_LISTS.read_text(encoding="utf-8"))["exceptions"]["after"]))
+    return re.compile(rf"\b(?:{after})\b", re.IGNORECASE)

@@ -1,0 +1,60 @@
+"""`train` and `evaluate` on a small corpus: the same files twice, figures that add up, every mistake written down."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from sfo_nlp.cli import main
+from sfo_nlp.pipeline import review
+from sfo_nlp.settings import Settings
+from sfo_nlp.training.corpus import CORPUS
+
+SAMPLE = CORPUS.parent / "samples"
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Six reviews to fit on and three by another writer to calibrate on."""
+    folder = tmp_path_factory.mktemp("corpus")
+    for writer, count in (("w01", 3), ("w24", 3), ("w26", 3)):
+        lines = (CORPUS / f"{writer}.jsonl").read_text(encoding="utf-8").splitlines(keepends=True)
+        (folder / f"{writer}.jsonl").write_text("".join(lines[:count]), encoding="utf-8")
+    return folder
+
+
+def run(*arguments: object) -> str:
+    result = CliRunner().invoke(main, [*map(str, arguments)], catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+def test_the_same_corpus_gives_the_same_models(small: Path, tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        run("train", "--corpus", small, "--out", tmp_path / name, "--part", "lexical")
+    one, two = (json.loads((tmp_path / name / "manifest.json").read_text()) for name in ("one", "two"))
+    assert one == two
+    assert set(one["files"]) == {"lexical.npz", "blend.npz", "direction.npz", "link.json", "themes.json"}
+    assert (one["fitted_on"]["reviews"], one["calibrated_on"]["writers"]) == (6, ["w26"])
+    assessed = review(next(iter(sorted(SAMPLE.glob("*.docx")))), Settings(fast=True, models=tmp_path / "one"))
+    used = dict(assessed.models)
+    assert used["lexical.npz"] == one["files"]["lexical.npz"]
+
+
+def test_figures_and_mistakes_of_a_file(small: Path, tmp_path: Path) -> None:
+    figures, mistakes = tmp_path / "figures.json", tmp_path / "mistakes.jsonl"
+    data = small / "w26.jsonl"
+    output = run("evaluate", "--data", data, "--rules", "--out", figures, "--mistakes", mistakes)
+    measured = json.loads(figures.read_text(encoding="utf-8"))
+    assert f"{measured['reviews']} reviews" in output
+    assert measured["reviews"] == 3
+    rows = [json.loads(line) for line in mistakes.read_text(encoding="utf-8").splitlines()]
+    assert all(row["wanted"] != row["given"] for row in rows)
+    verdicts = [row for row in rows if "unit" not in row]
+    assert len(verdicts) == round(3 * (1 - measured["verdict"]["accuracy"]["value"]))
+    # A unit is mistaken when any of its roles is: a right action stands in no mistake.
+    actions = measured["roles"]["action"]
+    wrong = sum(("action" in row["wanted"]) != ("action" in row["given"]) for row in rows if "unit" in row)
+    found = round(actions["recall"]["value"] * actions["f1"]["n"])
+    assert wrong >= actions["f1"]["n"] - found
