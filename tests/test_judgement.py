@@ -59,6 +59,8 @@ def test_the_authors_own_words_stay_the_authors(text: str) -> None:
         ("Were all reasonable steps taken to manage the risk of serious harm? Yes, but not at the start.", "partly"),
         ("Were all reasonable steps taken to manage the risk of serious harm?", "absent"),
         ("Was he seen that week? Yes.", "absent"),
+        ("Was management oversight sufficient to manage the risk? No.", "absent"),
+        ("Were all reasonable steps taken at this stage to manage the risk? Yes.", "unclear"),
         ("HMIP found that not all reasonable steps were taken.", "absent"),
     ],
 )

@@ -1,6 +1,5 @@
 """The plainest ways to say that and why practice fell short: what any reader sees, the program must see."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -18,45 +17,45 @@ Mr Noble was released in April 2022 and saw his officer every week. {line} He mo
 
 Not all reasonable steps were taken to manage the risk of serious harm.
 """
+# Line, and whether the reason is found without the encoder, too.
 EXPLAINED = [
-    "The risk assessment was not updated because the officer had sixty cases.",
-    "The referral to children's services was delayed due to a vacancy in the safeguarding team.",
-    "The management oversight was insufficient. This was because the senior probation officer was covering two teams.",
-    "There was a lack of professional curiosity. The officer told the reviewer that she had not been trained to ask.",
-]
-# Without the encoder these are found too seldom to promise.
-ENCODER_ONLY = [
-    "The referral to children's services was delayed due to a vacancy in the safeguarding team.",
+    ("The risk assessment was not updated because the officer had sixty cases.", True),
+    ("The referral to children's services was delayed due to a vacancy in the safeguarding team.", False),
+    (
+        "The management oversight was insufficient. This was because the manager was covering two teams.",
+        True,
+    ),
+    (
+        "There was a lack of professional curiosity. She told the reviewer that she had not been trained to ask.",
+        True,
+    ),
 ]
 UNEXPLAINED = [
-    "The risk assessment was not updated. No reason was recorded.",
-    "Intelligence was not shared with probation.",
+    ("The risk assessment was not updated. No reason was recorded.", True),
+    ("Intelligence was not shared with probation.", True),
 ]
 
 
-@pytest.fixture(scope="module", params=["encoder", "fast"])
-def failings(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], list[bool]]:
-    """For the failings that stand in a line: whether each counts as explained."""
-    folder = tmp_path_factory.mktemp("plain")
-
-    def read(line: str) -> list[bool]:
-        if request.param == "fast" and line in ENCODER_ONLY:
-            pytest.skip("asked of the encoder alone")
-        path: Path = folder / "review.md"
-        path.write_text(FRAME.format(line=line), encoding="utf-8")
-        found = review(path, Settings(fast=request.param == "fast")).to_dict()["explanation"]["findings"]  # type: ignore[index]
-        return [item["explained"] for item in found if item["finding"]["quote"] in line]
-
-    return read
+def modes(lines: list[tuple[str, bool]]) -> list[tuple[str, bool]]:
+    """Every line with the encoder, and without it (True) where that is promised."""
+    return [(line, False) for line, _ in lines] + [(line, True) for line, fast in lines if fast]
 
 
-@pytest.mark.parametrize("line", EXPLAINED)
-def test_a_reason_said_outright_explains(failings: Callable[[str], list[bool]], line: str) -> None:
-    assert any(failings(line))
+def failings(folder: Path, line: str, *, fast: bool) -> list[bool]:
+    """For the failings that stand in `line`: whether each counts as explained."""
+    path = folder / "review.md"
+    path.write_text(FRAME.format(line=line), encoding="utf-8")
+    found = review(path, Settings(fast=fast)).findings("explanation")
+    return [bool(finding.facts["explained"]) for finding in found if finding.evidence[0].quote in line]
 
 
-@pytest.mark.parametrize("line", UNEXPLAINED)
-def test_a_shortcoming_without_a_reason_stays_unexplained(failings: Callable[[str], list[bool]], line: str) -> None:
-    found = failings(line)
+@pytest.mark.parametrize(("line", "fast"), modes(EXPLAINED))
+def test_a_reason_said_outright_explains(tmp_path: Path, line: str, fast: bool) -> None:
+    assert any(failings(tmp_path, line, fast=fast))
+
+
+@pytest.mark.parametrize(("line", "fast"), modes(UNEXPLAINED))
+def test_a_shortcoming_without_a_reason_stays_unexplained(tmp_path: Path, line: str, fast: bool) -> None:
+    found = failings(tmp_path, line, fast=fast)
     assert found
     assert not any(found)

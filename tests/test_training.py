@@ -11,7 +11,7 @@ from sfo_nlp.pipeline import review
 from sfo_nlp.settings import Settings
 from sfo_nlp.training.corpus import CORPUS
 
-SAMPLE = CORPUS.parent / "samples"
+SAMPLES = CORPUS.parent / "samples"
 
 
 @pytest.fixture(scope="module")
@@ -37,9 +37,8 @@ def test_the_same_corpus_gives_the_same_models(small: Path, tmp_path: Path) -> N
     assert one == two
     assert set(one["files"]) == {"lexical.npz", "blend.npz", "direction.npz", "link.json", "themes.json"}
     assert (one["fitted_on"]["reviews"], one["calibrated_on"]["writers"]) == (6, ["w26"])
-    assessed = review(next(iter(sorted(SAMPLE.glob("*.docx")))), Settings(fast=True, models=tmp_path / "one"))
-    used = dict(assessed.models)
-    assert used["lexical.npz"] == one["files"]["lexical.npz"]
+    assessed = review(sorted(SAMPLES.glob("*.docx"))[0], Settings(fast=True, models=tmp_path / "one"))
+    assert assessed.models["lexical.npz"] == one["files"]["lexical.npz"]
 
 
 def test_figures_and_mistakes_of_a_file(small: Path, tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Callable
-from itertools import filterfalse
 from pathlib import Path
 
 import pytest
@@ -16,7 +15,6 @@ from sfo_nlp.checks.persons import persons
 from sfo_nlp.checks.victims import CHECK
 from sfo_nlp.settings import Settings
 from sfo_nlp.training.corpus import load_corpus
-from sfo_nlp.training.describe import is_extract
 from sfo_nlp.training.measure_checks import measure_data, measure_names, measure_tone
 from sfo_nlp.training.measure_language import lines
 
@@ -159,7 +157,7 @@ def test_names_on_the_corpus() -> None:
 
 def test_tone_on_the_corpus() -> None:
     """By rules alone: blame is rarely found where none was meant; condolence in unusual words is left to the model."""
-    reviews = [review for review in load_corpus(splits=["train"]) if not is_extract(review)]
+    reviews = [review for review in load_corpus(splits=["train"]) if not review.is_extract]
     tally = measure_tone(reviews, Settings(models=Path("no-models")))
     assert tally.wrong["blaming"] <= 0.1 * len(reviews)
     assert tally.right["condolence"] / (tally.right["condolence"] + tally.missed["condolence"]) >= 0.75
@@ -196,7 +194,9 @@ def test_roles_on_the_corpus() -> None:
     """Of the victims and of the persons on probation that are named, how many are known as such."""
     right: Counter[str] = Counter()
     total: Counter[str] = Counter()
-    for review in filterfalse(is_extract, load_corpus(splits=["train"])):
+    for review in load_corpus(splits=["train"]):
+        if review.is_extract:
+            continue
         found = {
             form: person.role for person in persons(review.record["text"]) for form in (*person.forms, person.name)
         }

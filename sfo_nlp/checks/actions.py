@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import takewhile
 
 from sfo_nlp.checks.action_parts import column_kind, judged_text
 from sfo_nlp.checks.base import CheckContext
@@ -11,8 +12,8 @@ from sfo_nlp.document import Block
 
 # A sentence that is nothing but the owner or the date of the demand before it.
 _LABEL = re.compile(
-    r"\W*(?:(?P<due>by(?: when)?|due(?: by| date)?|deadline|date|timescale|target date)|owner|lead|responsible|by whom)"
-    r"\s*[:–-]\s*(?P<said>\S.{0,60})$",
+    r"\W*(?:by(?: when| whom)?|due(?: by| date)?|deadline|date|timescale|target date|owner|lead|responsible)"
+    r"\s*[:–-]\s*\S.{0,60}$",
     re.IGNORECASE,
 )
 
@@ -47,18 +48,8 @@ def actions(context: CheckContext) -> list[Action]:
         before = found[-1] if found and found[-1].role.sentence.block == block and block.kind != "paragraph" else None
         if before:
             beside = {"owner": before.owner or "", "due": before.due or "", **beside}
-        found.append(Action(role, *judged_text(role.sentence.text, {**_labels_after(context, role), **beside})))
-    return found
-
-
-def _labels_after(context: CheckContext, role: Role) -> dict[str, str]:
-    """Owner and date that stand in the next sentences under a label: "... each week. By: 1 June 2023." """
-    found: dict[str, str] = {}
-    for sentence in context.sentences[role.sentence.index + 1 :]:
-        match = _LABEL.match(sentence.text)
-        if not match:
-            break
-        found.setdefault("due" if match["due"] else "owner", match["said"])
+        following = takewhile(_LABEL.match, (other.text for other in context.sentences[role.sentence.index + 1 :]))
+        found.append(Action(role, *judged_text(" ".join([role.sentence.text, *following]), beside)))
     return found
 
 

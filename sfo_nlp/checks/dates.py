@@ -37,7 +37,7 @@ def dates(text: str) -> Iterator[Dated]:
         for match in pattern.finditer(text):
             parts = match.groupdict()
             month = MONTHS.get(parts["month"].lower()) or int(parts["month"] if parts["month"].isdigit() else 0)
-            before = _WEEKDAY.search(text, max(0, match.start() - 14), match.start()) if pattern is _WRITTEN else None
+            before = _WEEKDAY.search(text, max(0, match.start() - 14), match.start())
             span = Span(before.start() if before else match.start(), match.end())
             weekday = before[1].lower() if before else None
             found.append(Dated(span, _day(int(parts["year"]), month, int(parts["day"])), weekday))

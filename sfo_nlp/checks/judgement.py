@@ -24,13 +24,13 @@ NEAR_MISSES = 3
 LEAST_LIKE = 0.02
 ALL_STAGES = 3
 STAGES_ONLY = 0.8
-SURE_OF_BOTH = 0.55
+SURE_OF_BOTH = 0.65
 FAINT = 0.3
 RULED_OUT = 0.05
 SURE_BY_WORDS = 0.9
 SURE_OF_ANSWER = 0.95
 _OF_A_STAGE = re.compile(
-    r"\bat (?:this|that|the [\w-]+) stage\b|\b(?:at|of) (?:this|that) (?:stage|point|period|phase)\b", re.IGNORECASE
+    r"\bat the [\w-]+ stage\b|\b(?:at|in|of|during) (?:this|that) (?:stage|point|period|phase)\b", re.IGNORECASE
 )
 
 
@@ -90,9 +90,9 @@ def _quote(context: CheckContext, statement: Statement) -> Evidence:
 def _statements(context: CheckContext) -> list[Statement]:
     """The sentences that judge: by the model, or by a phrase that says so and that the model does not rule out."""
     ruled = _by_rule(context)
+    answering = _answering(context)
     if context.reading.predictions.model == "none":
-        ruled |= _answering(context)
-        return [ruled[index] for index in sorted(ruled)]
+        return [statement for _, statement in sorted((ruled | answering).items())]
     statements = {
         role.sentence.index: _by_model(context, role)
         for role in with_role(context, "judgement")
@@ -105,7 +105,7 @@ def _statements(context: CheckContext) -> list[Statement]:
             scope = statements[index].scope if known else statement.scope
             sure = max(float(chances[index]), SURE_BY_WORDS)
             statements[index] = replace(statement, scope=scope, confidence=sure)
-    statements |= _answering(context)
+    statements |= answering
     return [statements[index] for index in sorted(statements) if statements[index].confidence >= FAINT]
 
 
@@ -119,8 +119,7 @@ def _by_rule(context: CheckContext) -> dict[int, Statement]:
             if index in decoys or not sentence.is_prose or of_another(sentence.text) or is_question(sentence.text):
                 continue
             halved = direction == "taken" and has_exception(sentence.text)
-            scope = "stage" if _OF_A_STAGE.search(sentence.text) else "overall"
-            found = Statement(sentence, "partly" if halved else direction, scope, 1.0, hit.source)
+            found = Statement(sentence, "partly" if halved else direction, _scope(sentence), 1.0, hit.source)
             statements.setdefault(index, found)
     return statements
 
@@ -128,11 +127,15 @@ def _by_rule(context: CheckContext) -> dict[int, Statement]:
 def _answering(context: CheckContext) -> dict[int, Statement]:
     """By sentence, "Yes" and "No" to the question whether all reasonable steps were taken."""
     return {
-        answer.sentence.index: Statement(
-            answer.sentence, answer.direction, "overall", SURE_OF_ANSWER, "rule:judgement.answer", answer.question
+        sentence.index: Statement(
+            sentence, direction, _scope(question), SURE_OF_ANSWER, "rule:judgement.answer", question
         )
-        for answer in answers(context.sentences)
+        for question, sentence, direction in answers(context.sentences)
     }
+
+
+def _scope(sentence: Sentence) -> str:
+    return "stage" if _OF_A_STAGE.search(sentence.text) else "overall"
 
 
 def _by_model(context: CheckContext, role: Role) -> Statement:

@@ -32,13 +32,11 @@ def words(text: str) -> list[Word]:
     named = titled = False
     for index, word in enumerate(found):
         named, titled = named and word.joined, titled and word.joined
-        before = text[max(0, word.start - 40) : word.start] if word.text.isupper() else ""
-        kin = bool(lists().kin_before.search(before))
-        if word.text.isupper() and _names_somebody(word.text, lower, named=named, titled=titled, kin=kin):
-            found[index] = word._replace(text=word.text.title())
-            named = True
-        else:
-            named = _goes_on(word, named=named)
+        if word.text.isupper():
+            kin = bool(lists().kin_before.search(text[max(0, word.start - 40) : word.start]))
+            if _names_somebody(word.text, lower, named=named, titled=titled, kin=kin):
+                found[index] = word._replace(text=word.text.title())
+        named = found[index] is not word or _goes_on(word, named=named)
         titled = found[index].text in lists().strong_titles
     return found
 
@@ -54,9 +52,8 @@ def _goes_on(word: Word, *, named: bool) -> bool:
 def _names_somebody(word: str, lower: set[str], *, named: bool, titled: bool, kin: bool) -> bool:
     """Whether a word in capitals is a title, a listed given name, or stands where a name goes on or a title ends.
 
-    Beside a word for kin ("a daughter, POPPY") a given name may be one that is a word as well.
-
-    A word that the text has in small letters as well, or that is an abbreviation, is in capitals for another reason.
+    Beside a word for kin ("a daughter, POPPY") a given name may be one that is a word as well. A word that the text has
+    in small letters as well, or that is an abbreviation, is in capitals for another reason.
     """
     known, usual = lists(), word.title()
     if usual in known.strong_titles and not word.startswith(("PC", "DC", "DS", "DI")):

@@ -35,7 +35,7 @@ def names(text: str) -> tuple[Name, ...]:
     return tuple(sorted(_Finder(text).find(), key=lambda name: name.span))
 
 
-def initials_of(name: Name) -> frozenset[str]:
+def _initials_of(name: Name) -> frozenset[str]:
     """How a name may be shortened to capitals: with and without its middle names and the parts of a double surname."""
     parts = [part[0].upper() for whole in (*name.given, name.surname) for part in whole.split("-") if part]
     whole = [part[0].upper() for part in (*name.given, name.surname)]
@@ -201,7 +201,7 @@ class _Finder:
         beside: set[str] = set()
         for name in self.found.values():
             if name.given and name.surname:
-                forms = initials_of(name)
+                forms = _initials_of(name)
                 full |= forms
                 beside |= forms & set(_BESIDE.findall(self.text[max(0, name.span.start - 6) : name.span.end + 6]))
         full |= {self.words[index].text for index in self.capitals if self._has_kin(index)}

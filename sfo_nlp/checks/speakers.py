@@ -11,11 +11,11 @@ from typing import NamedTuple
 from sfo_nlp.language.reading import Sentence
 
 _LISTS = Path(__file__).with_name("judgement.toml")
-# "Were all reasonable steps taken to manage the risk?" asks for the judgement; "Was he seen?" does not.
+# "Were all reasonable steps taken?" asks for the judgement; "Was management oversight sufficient?" asks for a part.
 _ASKED = re.compile(
-    r"\b(?:reasonabl[ey]|sufficient(?:ly)?|adequate(?:ly)?|enough|everything)\b.*\b(?:steps?|actions?|measures|done|manag\w+)\b.*\?"
-    r"|\b(?:steps?|actions?|measures|manag\w+)\b.*\b(?:reasonabl[ey]|sufficient(?:ly)?|adequate(?:ly)?)\b.*\?",
-    re.IGNORECASE | re.DOTALL,
+    r"\b(?:all|every|enough) (?:the |of the )?reasonable (?:steps?|actions?|measures?)\b"
+    r"|\b(?:all|everything)\b.{0,30}\breasonably\b.{0,40}\bdone\b|\benough done\b.{0,30}\brisk\b",
+    re.IGNORECASE,
 )
 _ANSWER = re.compile(
     r"\W*(?P<word>yes|no|partly|partially|in part)\b(?!\.?\s*\d)(?P<rest>.*)", re.IGNORECASE | re.DOTALL
@@ -61,9 +61,16 @@ def answers(sentences: Sequence[Sentence]) -> Iterator[Answer]:
 
 
 @lru_cache(maxsize=1)
+def _words() -> dict[str, str]:
+    """The lists of ``judgement.toml`` that patterns are made of, each as alternatives."""
+    data = tomllib.loads(_LISTS.read_text(encoding="utf-8"))
+    lists = data["other_body"] | data["exceptions"]
+    return {name: "|".join(map(re.escape, entries)) for name, entries in lists.items()}
+
+
+@lru_cache(maxsize=1)
 def _others() -> re.Pattern[str]:
-    lists = tomllib.loads(_LISTS.read_text(encoding="utf-8"))["other_body"]
-    words = {name: "|".join(map(re.escape, entries)) for name, entries in lists.items()}
+    words = _words()
     concluded = rf"\b(?:{words['body']})(?:[’']s)?(?: (?:{words['between']}|{words['papers']}))* (?:{words['say']})\b"
     opinion = (
         rf"(?<!reviewing )(?<!countersigning )(?<!review )\b(?:{words['people']})(?:, [^,]{{3,40}},)?"
@@ -76,5 +83,4 @@ def _others() -> re.Pattern[str]:
 
 @lru_cache(maxsize=1)
 def _exceptions() -> re.Pattern[str]:
-    after = "|".join(map(re.escape, tomllib.loads(_LISTS.read_text(encoding="utf-8"))["exceptions"]["after"]))
-    return re.compile(rf"\b(?:{after})\b", re.IGNORECASE)
+    return re.compile(rf"\b(?:{_words()['after']})\b", re.IGNORECASE)

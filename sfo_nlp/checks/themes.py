@@ -82,8 +82,8 @@ def _by_model(context: CheckContext) -> dict[tuple[str, str], list[Evidence]]:
     for theme, polarity in LABELS:
         chances, hits = theme_chances(context, theme, polarity, fitted)
         chances[bare] = 0.0
-        if len(chances) and chances.max() >= fitted["bar"]:
-            rows = np.flatnonzero(chances >= fitted["bar"]).tolist()
+        rows = np.flatnonzero(chances >= fitted["bar"]).tolist()
+        if rows:
             found[theme, polarity] = [
                 context.quote(
                     context.sentences[row],

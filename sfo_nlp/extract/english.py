@@ -47,7 +47,7 @@ def checked(document: Document) -> Document:
         message = f"Only {document.word_count} words were read: too few to say much of a review."
         warnings = (*warnings, Warning("few_words", message))
     if not speaks_of_supervision(document.text):
-        message = "This does not read like a review of supervision: is it the right document? The answers suppose so."
+        message = "This does not read like a review of supervision: is it the right one? The answers suppose so."
         warnings = (*warnings, Warning("another_kind", message))
     return replace(document, warnings=warnings)
 
@@ -56,7 +56,13 @@ def speaks_of_supervision(text: str) -> bool:
     """Whether a text has the subjects of a review of supervision; one of fewer than 60 words is taken to."""
     count = len(text.split())
     least = next((subjects for words, subjects in SUBJECTS if count >= words), 0)
-    return len({match.group().lower() for match in _SUPERVISION.finditer(text)}) >= least
+    subjects: set[str] = set()
+    for match in _SUPERVISION.finditer(text):
+        subjects.add(match.group().lower())
+        # A review shows them within a page; the rest need not be read.
+        if len(subjects) >= least:
+            break
+    return len(subjects) >= least
 
 
 def is_english(text: str) -> bool:

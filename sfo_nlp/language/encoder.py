@@ -9,7 +9,8 @@ import numpy.typing as npt
 from sfo_nlp.language.units import Unit
 from sfo_nlp.language.windows import encoded_text, pack, stack
 
-BATCH = 8
+# More windows at once are no quicker and take more memory.
+BATCH = 6
 
 
 class SentenceEncoder:

@@ -63,7 +63,7 @@ def agreement(answers: Iterable[Given]) -> Answer:
     columns = {"criterion": "Criterion", "units": "Judged by two or more", "inspectors": "Inspectors"}
     columns |= {"same": "All the same", "alpha": "Krippendorff's alpha", "fleiss": "Fleiss' kappa"}
     columns |= {"cohen": "Cohen's kappa (mean of pairs)", "divided": "Divided on"}
-    said = criterion_words()
+    said = _criterion_words()
     small = tuple(
         f"{said.get(row['criterion'], row['criterion'])}: only {row['units']} judged twice"
         for row in rows
@@ -75,7 +75,7 @@ def agreement(answers: Iterable[Given]) -> Answer:
     )
 
 
-def criterion_words() -> dict[str, str]:
+def _criterion_words() -> dict[str, str]:
     """What inspectors can differ on, in words: the built-in questions, ratings per standard, findings per check."""
     questions = {criterion.id: criterion.question for criterion in read_policy(Settings().policy).criteria}
     ratings = {f"rating: {id}": f"Rating: {title.lower()}" for id, title in {**STANDARDS, "overall": "overall"}.items()}

@@ -11,6 +11,7 @@ from sfo_nlp.training.describe import write_card
 from sfo_nlp.training.evaluate import measure
 from sfo_nlp.training.gold import judge
 from sfo_nlp.training.show import shown
+from sfo_nlp.training.train import FIGURES
 
 NOWHERE = Path("no-models")
 README = CORPUS.parent.parent / "README.md"
@@ -42,7 +43,7 @@ def write_cards(
         figures["with encoder, from PDF and DOCX"] = measure(judged)
     if transfer:
         figures["coroners' sentences, with encoder"] = measure([judge(review, Settings()) for review in transfer])
-    (folder / "figures.json").write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+    (folder / FIGURES).write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
     write_card(to_markdown(figures), folder / "README.md")
     write_card("\n".join(table({name: figures[name] for name in SHORT if name in figures})), README)
     return figures

@@ -54,6 +54,11 @@ class Review:
     raw: tuple[dict[str, Any], ...]
     targets: npt.NDArray[np.float32]
 
+    @property
+    def is_extract(self) -> bool:
+        """Whether it is one chapter or letter of a review, not a whole one."""
+        return self.record.get("form") == "extract"
+
 
 def load_corpus(folder: Path = CORPUS, *, splits: Iterable[str] = SPLITS) -> list[Review]:
     """All reviews of `splits`, in file order; one JSON line each in the folder's ``w*.jsonl``."""

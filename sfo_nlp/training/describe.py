@@ -25,8 +25,8 @@ def describe(reviews: Sequence[Review]) -> dict[str, Any]:
     roles = Counter(role for unit in units for role in unit["labels"])
     mentions = Counter((theme["id"], theme["polarity"]) for unit in units for theme in unit.get("themes", ()))
     return {
-        "reviews": sum(not is_extract(review) for review in reviews),
-        "extracts": sum(map(is_extract, reviews)),
+        "reviews": sum(not review.is_extract for review in reviews),
+        "extracts": sum(review.is_extract for review in reviews),
         "writers": len({review.writer for review in reviews}),
         "words": sum(len(review.record["text"].split()) for review in reviews),
         "units": sum(unit["kind"] != "heading" for unit in units),
@@ -37,11 +37,6 @@ def describe(reviews: Sequence[Review]) -> dict[str, Any]:
         "themes": {theme: [mentions[theme, polarity] for polarity in POLARITIES] for theme in themes()},
         "diversity": diversity(reviews),
     }
-
-
-def is_extract(review: Review) -> bool:
-    """Whether a record is one chapter or letter of a review, not a whole one."""
-    return review.record.get("form") == "extract"
 
 
 def diversity(reviews: Sequence[Review]) -> dict[str, float]:

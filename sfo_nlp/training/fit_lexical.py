@@ -12,7 +12,7 @@ from sklearn.linear_model import LogisticRegression
 from sfo_nlp.language.lexical import GROUPS, WEIGHTS, Group, LexicalModel, grouped_features, weigh
 from sfo_nlp.training.corpus import Review, label_names
 
-LEAST: Mapping[str, int] = {"own": 3, "before": 5, "after": 5, "heading": 4, "layout": 3}
+LEAST: Mapping[str, int] = {"own": 4, "before": 6, "after": 6, "heading": 4, "layout": 3}
 STRENGTH = 4.0
 Features = list[dict[str, list[str]]]
 

@@ -25,6 +25,8 @@ from sfo_nlp.training.fit_lexical import fit_lexical
 from sfo_nlp.training.fit_link import fit_bar, fit_link
 from sfo_nlp.training.fit_themes import fit_themes
 
+# Measured later and read by people alone.
+FIGURES = "figures.json"
 LIBRARIES = ("numpy", "scikit-learn", "scipy", "onnxruntime", "tokenizers")
 TRAINING_LIBRARIES = ("torch", "transformers", "onnx")
 
@@ -104,7 +106,9 @@ def _encoder(out: Path) -> SentenceEncoder | None:
 
 def _manifest(out: Path, data: Sequence[Path], fitting: Sequence[Review], holding: Sequence[Review]) -> dict[str, Any]:
     files = sorted(
-        path for path in out.iterdir() if path.suffix in (".npz", ".onnx", ".json") and path.name != MANIFEST
+        path
+        for path in out.iterdir()
+        if path.suffix in (".npz", ".onnx", ".json") and path.name not in (MANIFEST, FIGURES)
     )
     return {
         "files": {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files},
