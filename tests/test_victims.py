@@ -213,6 +213,16 @@ def test_initials_that_have_kin_are_a_name() -> None:
     assert [text[slice(*name.span)] for name in names(text)] == ["SB", "SB"]
 
 
+def test_people_by_initials_alone_are_people() -> None:
+    text = (
+        "Mr Daniel Hargreaves (D.H.) was seen weekly. J.M. (aged 7) was known to the school. KT, a friend of the "
+        "victim, rang. The victim, AB, had moved. AB told KT that D.H. had come. The PDU, a team of nine, met at 9 "
+        "a.m. in the U.K. office. CR Lettings sent a bill. J.M. was not asked."
+    )
+    forms = [person.forms for person in persons(text)]
+    assert forms == [("D.H.", "Daniel Hargreaves"), ("J.M.",), ("KT",), ("AB",)]
+
+
 def test_whatever_is_counted_as_blame_is_shown(context_of: Context) -> None:
     """The count, the criterion's evidence and the list of the JSON are the same passages."""
     text = "The attack followed what was just a domestic. Theirs was a volatile relationship. Mr Kay saw his officer."

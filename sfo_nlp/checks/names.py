@@ -11,12 +11,11 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from sfo_nlp.checks.acronyms import glossary
+from sfo_nlp.checks.initials import beside, forms_of, initials
 from sfo_nlp.checks.name_lists import lists
 from sfo_nlp.checks.name_words import Word, can_name, in_capitals, words
 from sfo_nlp.document import Span
 
-# "Rachel Imogen Thorne (RT)" and "KB (Kallum Brightmoor".
-_BESIDE = re.compile(r"\b([A-Z]{2,3})\b(?=\)| \()")
 _LONGEST = 4
 
 
@@ -33,13 +32,6 @@ class Name(NamedTuple):
 def names(text: str) -> tuple[Name, ...]:
     """Every mention of a person by name, in order, none overlapping. Kept for the checks that ask of one text."""
     return tuple(sorted(_Finder(text).find(), key=lambda name: name.span))
-
-
-def _initials_of(name: Name) -> frozenset[str]:
-    """How a name may be shortened to capitals: with and without its middle names and the parts of a double surname."""
-    parts = [part[0].upper() for whole in (*name.given, name.surname) for part in whole.split("-") if part]
-    whole = [part[0].upper() for part in (*name.given, name.surname)]
-    return frozenset({"".join(parts), "".join(whole), whole[0] + whole[-1]})
 
 
 class _Finder:
@@ -193,27 +185,18 @@ class _Finder:
         self._initials()
 
     def _initials(self) -> None:
-        """Capitals that stand for somebody named in full ("NK" for Nabil Kassar) or who has kin ("SB's mother").
-
-        An abbreviation of the glossary does so only where it stands in brackets beside the name.
-        """
+        """Capitals that stand for somebody named in full ("NK" for Nabil Kassar) or are shown to be a person."""
         full: set[str] = set()
-        beside: set[str] = set()
+        given: set[str] = set()
         for name in self.found.values():
             if name.given and name.surname:
-                forms = _initials_of(name)
+                forms = forms_of(name.given, name.surname)
                 full |= forms
-                beside |= forms & set(_BESIDE.findall(self.text[max(0, name.span.start - 6) : name.span.end + 6]))
-        full |= {self.words[index].text for index in self.capitals if self._has_kin(index)}
-        for index in self.capitals:
-            text = self.words[index].text
-            known = text in beside or (text in full and not glossary().find(text))
-            if index not in self.used and 2 <= len(text) <= 3 and known:
-                self._add([index], "", [], text)
-
-    def _has_kin(self, index: int) -> bool:
-        word = self.words[index]
-        return len(word.text) == 2 and word.text.isupper() and bool(lists().kin_after.match(self.text[word.end :][:40]))
+                given |= beside(self.text, name.span.start, name.span.end, forms)
+        for found in initials(self.text, self.words, known=frozenset(full), given=frozenset(given)):
+            if self.used.isdisjoint(found.words):
+                self.found[found.words[0]] = Name(found.span, "", (), found.letters)
+                self.used.update(found.words)
 
     def _could_stand_alone(self, index: int) -> bool:
         known, word = lists(), self.words[index]

@@ -55,6 +55,8 @@ class _Group:
 
     def initials(self) -> frozenset[str]:
         """First and last letter of the name in capitals; of a double surname, either part's."""
+        if self.surname.isupper() and not self.given and len(self.surname) in (2, 3):
+            return frozenset({self.surname[0] + self.surname[-1]})
         if not self.given or not self.surname:
             return frozenset()
         return frozenset(self.given[0] + part[0].upper() for part in self.surname.split("-") if part)

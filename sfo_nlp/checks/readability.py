@@ -15,6 +15,7 @@ from typing import Any
 from sfo_nlp.checks.acronyms import Use, acronyms, find_acronyms
 from sfo_nlp.checks.base import CheckContext, CheckResult, Finding
 from sfo_nlp.checks.jargon import JargonUse, find_jargon, jargon
+from sfo_nlp.checks.names import names
 from sfo_nlp.checks.sentences import hardest, sentence_findings
 from sfo_nlp.checks.wording import Wording, american_spellings, wording
 from sfo_nlp.document import Block, Evidence
@@ -39,7 +40,10 @@ class ReadabilityCheck:
         """
         scored = tuple(sentence for sentence in context.sentences if is_scored(sentence))
         looked_at = [wording(sentence) for sentence in scored]
-        used, terms = acronyms(context.document), jargon(context)
+        # "KT, a friend" is somebody, and needs no explanation.
+        people = {name.span for name in names(context.document.text)}
+        used = tuple(use for use in acronyms(context.document) if use.first not in people)
+        terms = jargon(context)
         aims = audience(context.settings.audience)
         findings = (
             *find_acronyms(context, used),
