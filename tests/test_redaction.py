@@ -254,6 +254,18 @@ def test_a_name_inside_a_word_stays() -> None:
     assert not finder.marks("Annual leave in Hannover.")
 
 
+def test_two_people_of_one_name_are_two_labels(tmp_path: Path) -> None:
+    source = tmp_path / "review.txt"
+    source.write_text(
+        "Mr Kieran Thripp was released in May. His mother, Mrs Thripp, rang PC Lunt. Mr Thripp was told.\n",
+        encoding="utf-8",
+    )
+    redacted = write(plan(source), tmp_path / "out").copy.read_text(encoding="utf-8")
+    assert redacted == (
+        "[Person 1] was released in May. His mother, [Person 2], rang PC [Person 3]. [Person 1] was told.\n"
+    )
+
+
 def test_the_command_shows_first_and_writes_after(tmp_path: Path) -> None:
     source = tmp_path / "review.txt"
     source.write_text("\n\n".join(PROSE), encoding="utf-8")

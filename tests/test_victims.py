@@ -257,7 +257,8 @@ def test_names_are_told_from_places(text: str, found: list[str]) -> None:
 def test_forms_of_one_person_are_joined() -> None:
     text = "Maureen Oduya met him. Ms Oduya wrote it up, and Maureen sent it. Mr Oduya, her husband, was out."
     first, second = persons(text)
-    assert first.forms == ("Maureen", "Maureen Oduya", "Oduya")
+    assert first.forms == ("Maureen", "Maureen Oduya", "Ms Oduya", "Oduya")
+    assert second.forms == ("Mr Oduya", "Oduya")
     assert len(first.spans) == 3
     assert len(second.spans) == 1
 

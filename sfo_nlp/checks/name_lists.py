@@ -12,6 +12,7 @@ class Lists:
     """The word lists of ``persons.toml``."""
 
     strong_titles: frozenset[str]
+    plain_titles: frozenset[str]
     titles: frozenset[str]
     given: frozenset[str]
     barred: frozenset[str]
@@ -46,6 +47,8 @@ def lists() -> Lists:
     strong = frozenset("Mr Mrs Ms Miss Mx Dr Sir Dame Prof Professor PC DC DS DI DCI HHJ Sgt Rev Cllr PCSO".split())
     return Lists(
         strong_titles=strong,
+        # They tell a sex; "PC" and "Dr" tell what somebody was to the case.
+        plain_titles=frozenset("Mr Mrs Ms Miss Mx Sir Dame Lady Lord Madam".split()),
         titles=titles,
         given=frozenset(data["male"].split() + data["female"].split()),
         barred=titles | frozenset(data["never"]),

@@ -22,7 +22,10 @@ _Key = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """One person: `number` from 1 in order of first mention, the fullest form of the name, all forms, all places."""
+    """One person: `number` from 1 in order of first mention, the fullest form of the name, all forms, all places.
+
+    A form that two people share ("Tate") stands with its title as well ("Mrs Tate").
+    """
 
     number: int
     name: str
@@ -66,6 +69,7 @@ def persons(text: str) -> tuple[Person, ...]:
     """Everybody named in `text`, in order of first mention."""
     groups = sorted(_joined(names(text)), key=lambda group: min(name.span for name in group.mentions))
     scores = [_role_scores(group, text) for group in groups]
+    bare = Counter(form for group in groups for form in {text[slice(*name.span)] for name in group.mentions})
     eligible = [index for index, group in enumerate(groups) if _may_be_main(scores[index], len(group.mentions))]
     main = max(eligible, key=lambda index: scores[index]["person_on_probation"], default=-1)
     return tuple(
@@ -73,11 +77,17 @@ def persons(text: str) -> tuple[Person, ...]:
             number=index + 1,
             name=max((_shown(name, text) for name in group.mentions), key=len),
             role=_role(scores[index], is_main=index == main),
-            forms=tuple(sorted({text[slice(*name.span)] for name in group.mentions})),
+            forms=tuple(sorted(_forms(group, text, bare))),
             spans=tuple(sorted(name.span for name in group.mentions)),
         )
         for index, group in enumerate(groups)
     )
+
+
+def _forms(group: _Group, text: str, bare: Counter[str]) -> set[str]:
+    """Every form of a person's name; `bare` says how many people have each."""
+    written = {(name.title, text[slice(*name.span)]) for name in group.mentions}
+    return {form for _, form in written} | {f"{title} {form}" for title, form in written if title and bare[form] > 1}
 
 
 def _may_be_main(scores: Counter[str], mentions: int) -> bool:

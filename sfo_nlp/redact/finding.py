@@ -75,12 +75,13 @@ class Finder:
 
 def _pattern(form: str, kind: str) -> re.Pattern[str]:
     """A form as it may stand anywhere: spaces of any kind, a title before a person, a full or all-capital name."""
-    body = _SPACE.join(re.escape(word) for word in form.split()) or r"(?!)"
+    known = lists()
+    body = _SPACE.join(re.escape(word) + r"\.?" * (word in known.titles) for word in form.split()) or r"(?!)"
     if kind != "person":
         return re.compile(rf"(?<!\w){body}(?!\w)", re.IGNORECASE)
     if len(form) >= _LEAST_CAPITALS:
         body = f"{body}|{_SPACE.join(re.escape(word) for word in form.upper().split())}"
-    titles = "|".join(sorted(lists().strong_titles))
+    titles = "|".join(sorted(known.plain_titles))
     return re.compile(rf"(?<![{_LETTERS}])(?:(?:{titles})\.?{_SPACE})?(?:{body})(?![{_LETTERS}])")
 
 

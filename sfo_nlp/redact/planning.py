@@ -99,14 +99,16 @@ def plan_of(
 def _people(text: str, keep: set[str], met: set[str]) -> Iterable[Item]:
     """The people named; the words of `keep` that name one of them are added to `met`."""
     title = re.compile(rf"^(?:{'|'.join(lists().titles)})\.?\s+", re.IGNORECASE)
-    for person in persons(text):
+    people = persons(text)
+    exact = {form.casefold() for person in people for form in (*person.forms, person.name)}
+    for person in people:
         # "Mr K" gives nobody away, and a single letter would be found everywhere.
         forms = tuple(form for form in person.forms if len(form) > 1)
         if not forms:
             continue
         said = {form.casefold() for form in (*forms, person.name)}
-        # "Mr Tate" keeps the person whose name is written "Tate" after a title.
-        meant = {word for word in keep if said & {word, title.sub("", word)}}
+        # "Mr Tate" keeps the person whose name is written "Tate" after a title, and not another of that name.
+        meant = {word for word in keep if (word if word in exact else title.sub("", word)) in said}
         met |= meant
         yield Item(f"[Person {person.number}]", "person", forms, len(person.spans), person.role, bool(meant))
 
