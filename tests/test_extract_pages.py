@@ -5,7 +5,8 @@ import pytest
 
 from sfo_nlp.extract.characters import clean, clean_word
 from sfo_nlp.extract.markers import marker_of
-from sfo_nlp.extract.pages import Frame, struck_out, word_bounds
+from sfo_nlp.extract.page_words import struck_out, word_bounds
+from sfo_nlp.extract.pages import Frame
 from sfo_nlp.extract.ruling import find_cells, open_cells
 
 

@@ -5,15 +5,14 @@ with a warning, since a draft must not be disclosed. There are no pages: evidenc
 """
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from lxml import etree
 
-from sfo_nlp.document import BlockKind, Cell, LeftOut, Warning
+from sfo_nlp.document import BlockKind, Cell, LeftOut
 from sfo_nlp.errors import FileEmpty, LimitExceeded
 from sfo_nlp.extract.build import RawBlock, Read
-from sfo_nlp.extract.characters import REORDERING, clean
+from sfo_nlp.extract.characters import clean
+from sfo_nlp.extract.docx_runs import DELETED, MOST_DEPTH, Leavings, ParagraphText, read_runs
 from sfo_nlp.extract.docx_styles import Look, Styles, look_of, read_styles, value
 from sfo_nlp.extract.docx_tables import has_header, is_deleted, row_cells, table_rows
 from sfo_nlp.extract.markers import marker_of
@@ -22,21 +21,7 @@ from sfo_nlp.extract.package import Package, W
 from sfo_nlp.settings import Settings
 
 EXTRACTOR = "docx 1"
-MOST_DEPTH = 60
-_SKIPPED = {
-    f"{W}{name}" for name in ("del", "moveFrom", "commentRangeStart", "commentRangeEnd", "pPr", "rPr", "sectPr")
-}
-_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
-_BOX = f"{W}txbxContent"
 _CAPTION = re.compile(r"^(Table|Figure|Chart|Diagram) \d+")
-_MESSAGES = {
-    "tracked_changes": "Tracked changes are unresolved: insertions were read, deletions left out. This is a draft.",
-    "struck_out": "Struck-out text was left out; is this a draft?",
-    "hidden_text": "Hidden text was left out.",
-    "comments": "Comments were left out. Remove them before the review is disclosed.",
-    "reordering_marks": "Characters that reorder text were made visible.",
-    "external_content": "The document refers to content outside itself, which was not fetched.",
-}
 
 
 def read_docx(content: bytes, name: str, settings: Settings) -> Read:
@@ -59,7 +44,7 @@ def read_docx(content: bytes, name: str, settings: Settings) -> Read:
         reader.container(body, depth=0)
     for part in package.related(path, "comments"):
         for comment in part.iterchildren(f"{W}comment"):
-            reader.leave("comments", "comment", clean("".join(comment.itertext(f"{W}t"))))
+            reader.leavings.leave("comments", "comment", clean("".join(comment.itertext(f"{W}t"))))
     for kind in ("header", "footer"):
         for part in package.related(path, kind):
             text = clean(" ".join(part.itertext(f"{W}t")))
@@ -67,22 +52,10 @@ def read_docx(content: bytes, name: str, settings: Settings) -> Read:
                 reader.read.left_out.append(LeftOut(kind, text))
                 reader.read.facts.append(f"running line: {text}")
     if package.external():
-        reader.warn("external_content")
+        reader.leavings.warn("external_content")
     if not any(block.text for block in reader.read.blocks):
         raise FileEmpty(f"{name}: the document holds no text")
     return reader.read
-
-
-@dataclass(slots=True)
-class _Text:
-    """A paragraph's kept words, what was left out of it, and the notes that it refers to."""
-
-    pieces: list[str] = field(default_factory=list)
-    bold: int = 0
-    plain: int = 0
-    size: float = 0.0
-    notes: list[str] = field(default_factory=list)
-    boxes: list[etree._Element] = field(default_factory=list)
 
 
 class _Reader:
@@ -93,20 +66,8 @@ class _Reader:
         self.styles = styles
         self.numbering = numbering
         self.notes: dict[str, etree._Element] = {}
-        self._warned: set[str] = set()
+        self.leavings = Leavings(self.read)
         self._tables = 0
-
-    def warn(self, code: str) -> None:
-        """Add a warning once."""
-        if code not in self._warned:
-            self._warned.add(code)
-            self.read.warnings.append(Warning(code, _MESSAGES[code]))
-
-    def leave(self, code: str, reason: str, text: str) -> None:
-        """Record words that are not read, with their warning."""
-        self.warn(code)
-        if text.strip():
-            self.read.left_out.append(LeftOut(reason, clean(text)))
 
     def container(self, parent: etree._Element, *, depth: int, cell: Cell | None = None) -> None:
         """Read the paragraphs and tables of a body, a cell, a content control or a text box, in order."""
@@ -117,8 +78,8 @@ class _Reader:
                 self.paragraph(child, depth=depth, cell=cell)
             elif child.tag == f"{W}tbl":
                 self.table(child, depth=depth + 1, cell=cell)
-            elif child.tag in (f"{W}del", f"{W}moveFrom"):
-                self.leave("tracked_changes", "deleted", "".join(child.itertext(f"{W}delText", f"{W}t")))
+            elif child.tag in DELETED:
+                self.leavings.deleted(child)
             elif child.tag in (f"{W}ins", f"{W}moveTo", f"{W}sdt", f"{W}sdtContent", f"{W}customXml", f"{W}smartTag"):
                 self.container(child, depth=depth + 1, cell=cell)
 
@@ -139,8 +100,7 @@ class _Reader:
         if self.styles.names.get(style, "").startswith("toc "):
             self.read.left_out.append(LeftOut("contents", clean("".join(item.itertext(f"{W}t")))))
             return
-        text = _Text()
-        self._runs(item, text, look, depth=0)
+        text = read_runs(item, look, self.styles, self.leavings)
         marker = mark
         if look.list_id not in (None, "0"):
             marker = self.numbering.marker(str(look.list_id), look.list_depth or 0)
@@ -164,7 +124,15 @@ class _Reader:
                 self.paragraph(child, depth=depth + 1, kind="footnote", mark=number.rpartition("/")[2])
 
     def _block(
-        self, line: str, look: Look, text: _Text, marker: str, *, cell: Cell | None, kind: BlockKind | None, alone: bool
+        self,
+        line: str,
+        look: Look,
+        text: ParagraphText,
+        marker: str,
+        *,
+        cell: Cell | None,
+        kind: BlockKind | None,
+        alone: bool,
     ) -> None:
         if not marker:
             word, _, rest = line.partition(" ")
@@ -186,7 +154,7 @@ class _Reader:
                 kind = "list_item" if found and found.listed else "paragraph"
         self.read.blocks.append(RawBlock(line, "cell" if cell else kind, level, marker, cell))
 
-    def _heading_level(self, line: str, look: Look, text: _Text, marker: str) -> int:
+    def _heading_level(self, line: str, look: Look, text: ParagraphText, marker: str) -> int:
         """The depth of a heading by style, outline, or a short bold line; 0 for body text."""
         if look.depth:
             return min(look.depth, 6)
@@ -217,64 +185,3 @@ class _Reader:
                     headers[column] = clean(" ".join("".join(p.itertext(f"{W}t")) for p in part.iter(f"{W}p")))
                 place = Cell(number, index, column, headers.get(column, "") if index else "")
                 self.container(part, depth=depth + 1, cell=place)
-
-    def _runs(self, item: etree._Element, text: _Text, look: Look, *, depth: int) -> None:
-        if depth > MOST_DEPTH:
-            return
-        for child in item:
-            tag = child.tag
-            if tag in (f"{W}del", f"{W}moveFrom"):
-                self.leave("tracked_changes", "deleted", "".join(child.itertext(f"{W}delText", f"{W}t")))
-            elif tag in _SKIPPED or tag == _FALLBACK or not isinstance(tag, str):
-                continue
-            elif tag == f"{W}r":
-                self._run(child, text, look, depth)
-            else:
-                if tag in (f"{W}ins", f"{W}moveTo"):
-                    self.warn("tracked_changes")
-                self._runs(child, text, look, depth=depth + 1)
-
-    def _run(self, run: etree._Element, text: _Text, look: Look, depth: int) -> None:
-        properties = run.find(f"{W}rPr")
-        own = look_of(None, properties)
-        named = value(properties, "rStyle") if properties is not None else ""
-        own = own.over(self.styles.looks.get(named, Look()) if named else Look()).over(look)
-        words = "".join(_run_text(run, text))
-        for box in run.iter(_BOX):
-            if not any(above.tag in (_FALLBACK, _BOX) for above in _above(box, run)):
-                text.boxes.append(box)
-        if own.struck and words.strip():
-            self.leave("struck_out", "struck_out", words)
-        elif own.hidden and words.strip():
-            self.leave("hidden_text", "hidden", words)
-        elif words:
-            if REORDERING.search(words):
-                self.warn("reordering_marks")
-            text.pieces.append(words)
-            if own.bold:
-                text.bold += len(words.strip())
-            else:
-                text.plain += len(words.strip())
-            text.size = max(text.size, own.size or self.styles.size)
-
-
-def _run_text(run: etree._Element, text: _Text) -> Iterator[str]:
-    for child in run:
-        if child.tag == f"{W}t":
-            yield (child.text or "").replace("\n", " ")
-        elif child.tag in (f"{W}tab", f"{W}ptab"):
-            yield "\t"
-        elif (child.tag == f"{W}br" and child.get(f"{W}type") in (None, "textWrapping")) or child.tag == f"{W}cr":
-            yield "\n"
-        elif child.tag == f"{W}noBreakHyphen":
-            yield "-"
-        elif child.tag in (f"{W}footnoteReference", f"{W}endnoteReference"):
-            kind = "footnotes" if child.tag.endswith("footnoteReference") else "endnotes"
-            text.notes.append(f"{kind}/{child.get(f'{W}id')}")
-
-
-def _above(item: etree._Element, stop: etree._Element) -> Iterator[etree._Element]:
-    for above in item.iterancestors():
-        if above is stop:
-            return
-        yield above

@@ -26,7 +26,8 @@ KNOWN, KNOWN_WITH_COMMON = 0.7, 0.5
 # What any review of supervision speaks of, in one form or another; every extract of the corpus has two of these.
 _SUPERVISION = re.compile(
     r"\b(?:probation|supervis|licen[cs]e|offend|offence|sentenc|convict|custod|prison|recall|charged|court|police"
-    r"|officer|practitioner|risk|harm|victim|order|review|oversight)",
+    r"|officer|practitioner|risk|harm|victim|order|review|oversight|reporting|caseload|home visit|parole|curfew"
+    r"|(?-i:(?:S?PO|PSO|PDU|SFO|MAPPA|MARAC|OASys|RAR|PSR|RoSH|COM|POM|HDC|DRR|ATR)s?\b))",
     re.IGNORECASE,
 )
 # By the number of words from which so many different ones of these subjects are asked for.
