@@ -17,10 +17,10 @@ def evaluating(context: CheckContext) -> dict[int, tuple[str, Role]]:
 
 
 def evaluated_agencies(context: CheckContext) -> dict[str, tuple[Evidence, ...]]:
-    """The passages that evaluate a partner's practice, by agency, most often evaluated first."""
+    """The passages that evaluate a partner's practice, by agency, most often evaluated first; no headings."""
     passages: dict[str, list[Evidence]] = defaultdict(list)
     for index, (_, role) in sorted(evaluating(context).items()):
-        agency = agency_of(context, index)
+        agency = agency_of(context, index) if role.sentence.is_prose else None
         if agency:
             passages[agency].append(role.quote(context))
     ordered = sorted(passages.items(), key=lambda item: -len(item[1]))
