@@ -21,6 +21,10 @@ Not all reasonable steps were taken to manage the risk of serious harm.
 EXPLAINED = [
     ("The risk assessment was not updated because the officer had sixty cases.", True),
     ("The referral to children's services was delayed due to a vacancy in the safeguarding team.", False),
+    ("As the practitioner was newly qualified, the assessment was not countersigned in time.", False),
+    ("The failure to review the assessment was a result of high caseloads.", False),
+    ("With four vacancies in the team, supervision sessions were cancelled.", False),
+    ("The licence condition was not monitored. Staff were unaware that it had been added.", True),
     (
         "The management oversight was insufficient. This was because the manager was covering two teams.",
         True,
@@ -31,8 +35,11 @@ EXPLAINED = [
     ),
 ]
 UNEXPLAINED = [
+    ("No home visit was made in June.", True),
+    ("The officer failed to make a single home visit.", False),
     ("The risk assessment was not updated. No reason was recorded.", True),
     ("Intelligence was not shared with probation.", True),
+    ("No home visit was made in June. I was not able to establish why. The team had two vacancies in August.", False),
 ]
 
 

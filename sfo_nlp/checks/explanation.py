@@ -4,7 +4,8 @@ A reason may stand in the failing's own sentence, in the sentences after or befo
 row, or in an explanations section that refers to it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
+from itertools import pairwise
 
 import numpy as np
 
@@ -40,10 +41,11 @@ class ExplanationCheck:
         predictions = context.reading.predictions
         concerns = with_role(context, "finding_concern")
         reasons = {role.sentence.index: role for role in with_role(context, "explanation")}
+        unknown = _unknown(context, reasons)
         links = link(
             context.reading.units,
-            _candidates(concerns),
-            _candidates(reasons.values()),
+            _candidates(role for role in concerns if role.sentence.index not in unknown),
+            _candidates(role for role in reasons.values() if role.sentence.index not in unknown),
             _model(context),
             vectors=predictions.vectors,
         )
@@ -75,6 +77,18 @@ class ExplanationCheck:
                 "level": level_of(context, reason.sentence, causes) if reason else None,
             },
         )
+
+
+def _unknown(context: CheckContext, reasons: Container[int]) -> set[int]:
+    """The sentences that say that no reason is known, and those right before them that give none of their own."""
+    hits = context.hits.family("decoy:explanation")
+    saying = {hit.sentence for hit in hits if hit.source == "rule:explanation.unknown"}
+    before = {
+        one.index
+        for one, other in pairwise(context.sentences)
+        if other.index in saying and one.block == other.block and one.index not in reasons
+    }
+    return saying | before
 
 
 def _candidates(roles: Iterable[Role]) -> list[Candidate]:

@@ -12,7 +12,7 @@ import numpy as np
 
 from sfo_nlp.checks.base import CheckContext, CheckResult, Finding
 from sfo_nlp.checks.roles import Role, with_role
-from sfo_nlp.checks.speakers import answers, has_exception, is_question, of_another
+from sfo_nlp.checks.speakers import answers, has_exception, of_another, only_asks
 from sfo_nlp.document import Evidence, Span
 from sfo_nlp.language.direction import DIRECTIONS
 from sfo_nlp.language.models import direction_model, model_folder
@@ -32,6 +32,14 @@ SURE_OF_ANSWER = 0.95
 _OF_A_STAGE = re.compile(
     r"\bat the [\w-]+ stage\b|\b(?:at|in|of|during) (?:this|that) (?:stage|point|period|phase)\b", re.IGNORECASE
 )
+# "Up to September, not enough was done" leaves the rest of the time open.
+_OF_A_TIME = re.compile(
+    r"(?:[^,]{0,12}\b)?(?:up to|until|till|from|after|before|between|since|by|during|in|throughout|once) (?:\w+ ){0,4}?"
+    r"(?:(?:january|february|march|april|may|june|july|august|september|october|november|december)\b|\d{4}\b"
+    r"|the (?:summer|winter|spring|autumn)\b|that (?:point|date|day)\b|then\b)",
+    re.IGNORECASE,
+)
+_OF_ALL = re.compile(r"\b(?:whole|overall|throughout|altogether)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +104,7 @@ def _statements(context: CheckContext) -> list[Statement]:
     statements = {
         role.sentence.index: _by_model(context, role)
         for role in with_role(context, "judgement")
-        if not of_another(role.sentence.text) and not is_question(role.sentence.text)
+        if not of_another(role.sentence.text) and not only_asks(role.sentence.text)
     }
     chances = context.reading.predictions.of("role:judgement")
     for index, statement in ruled.items():
@@ -116,7 +124,7 @@ def _by_rule(context: CheckContext) -> dict[int, Statement]:
     for direction in BY_WORDS:
         for index, hit in context.hits.sentences(f"judgement:{direction}").items():
             sentence = context.sentences[index]
-            if index in decoys or not sentence.is_prose or of_another(sentence.text) or is_question(sentence.text):
+            if index in decoys or not sentence.is_prose or of_another(sentence.text) or only_asks(sentence.text):
                 continue
             halved = direction == "taken" and has_exception(sentence.text)
             found = Statement(sentence, "partly" if halved else direction, _scope(sentence), 1.0, hit.source)
@@ -135,7 +143,9 @@ def _answering(context: CheckContext) -> dict[int, Statement]:
 
 
 def _scope(sentence: Sentence) -> str:
-    return "stage" if _OF_A_STAGE.search(sentence.text) else "overall"
+    text = sentence.text
+    limited = _OF_A_STAGE.search(text) or (_OF_A_TIME.match(text) and not _OF_ALL.search(text))
+    return "stage" if limited else "overall"
 
 
 def _by_model(context: CheckContext, role: Role) -> Statement:
@@ -143,7 +153,8 @@ def _by_model(context: CheckContext, role: Role) -> Statement:
     predictions, row = context.reading.predictions, role.sentence.index
     chances = direction_model(model_folder(context.settings.models)).chances(role.sentence.text, predictions, row)
     direction = max(chances, key=chances.__getitem__)
-    scope = "stage" if predictions.of("scope:stage")[row] > predictions.of("scope:overall")[row] else "overall"
+    likelier = predictions.of("scope:stage")[row] > predictions.of("scope:overall")[row]
+    scope = "stage" if likelier else _scope(role.sentence)
     return Statement(role.sentence, direction, scope, role.confidence * chances[direction], "model:judgement")
 
 

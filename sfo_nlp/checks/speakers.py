@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sfo_nlp.language.reading import Sentence
+from sfo_nlp.language.units import is_question
 
 _LISTS = Path(__file__).with_name("judgement.toml")
 # "Were all reasonable steps taken?" asks for the judgement; "Was management oversight sufficient?" asks for a part.
@@ -17,8 +18,25 @@ _ASKED = re.compile(
     r"|\b(?:all|everything)\b.{0,30}\breasonably\b.{0,40}\bdone\b|\benough done\b.{0,30}\brisk\b",
     re.IGNORECASE,
 )
+# "No. 3" is a number, and "NO attended" is somebody with these initials.
 _ANSWER = re.compile(
-    r"\W*(?P<word>yes|no|partly|partially|in part)\b(?!\.?\s*\d)(?P<rest>.*)", re.IGNORECASE | re.DOTALL
+    r"\W*(?P<word>yes|no|partly|partially|in part)\b(?!\.?\s*\d)"
+    r"(?P<rest>\W*$|\s*[.,;:!(–—-].*|\s+(?:they|it|we|i|he|she|the|this|that|these|there|not|all|some|most|one|because|but|"
+    r"although|though|for|as|with|in|on|to|and|except|reasonable|sufficient|insufficient)\b.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+# "This review considers, for each stage, whether practice was sufficient" says what follows.
+_ASKS = re.compile(
+    r"\b(?:review|report|section|chapter|part|summary|conclusion|letter|we|i|it|this|that|reviewers?|panel|question|aim"
+    r"|purpose|task|role|remit|reference)\b[^.]{0,70}?\b(?:consider(?:s|ed)?|examine[sd]?|ask(?:s|ed)?|address(?:es|ed)?"
+    r"|assess(?:es|ed)?|look(?:s|ed)? at|explore[sd]?|sets? out|seeks?|sought|aims?|is|was|are)\b[^.]{0,90}?"
+    r"\b(?:whether|how well|how far|to what extent)\b",
+    re.IGNORECASE,
+)
+_DECIDES = re.compile(
+    r"\b(?:conclu|finds?\b|found|satisfied|judge|view|opinion|answer|doubt|cannot|not (?:for|possible|able|clear)"
+    r"|unclear|difficult|hard|unable|matter for|decide|decline|open|say|i am not|we are not)",
+    re.IGNORECASE,
 )
 _BUT = re.compile(
     r"\b(?:but|except|though|although|however|with (?:one|two|some|a few|several) exceptions?)\b", re.IGNORECASE
@@ -34,13 +52,13 @@ class Answer(NamedTuple):
 
 
 def of_another(text: str) -> bool:
-    """Whether a sentence tells what a coroner, an inspectorate, a relative or an officer concluded, or others did."""
+    """Whether a sentence tells what a coroner, an inspectorate, a relative or an officer concluded, or others' work."""
     return bool(_others().search(text))
 
 
-def is_question(text: str) -> bool:
-    """Whether a sentence only asks: nothing is said after its question mark."""
-    return text.rstrip(" \"”’')").endswith("?")
+def only_asks(text: str) -> bool:
+    """Whether a sentence asks, or says what will be asked, and neither answers nor declines to."""
+    return is_question(text) or (bool(_ASKS.search(text)) and not _DECIDES.search(text))
 
 
 def has_exception(text: str) -> bool:
@@ -65,7 +83,7 @@ def _words() -> dict[str, str]:
     """The lists of ``judgement.toml`` that patterns are made of, each as alternatives."""
     data = tomllib.loads(_LISTS.read_text(encoding="utf-8"))
     lists = data["other_body"] | data["exceptions"]
-    return {name: "|".join(map(re.escape, entries)) for name, entries in lists.items()}
+    return {name: "|".join(map(re.escape, entries)).replace("'", "[’']") for name, entries in lists.items()}
 
 
 @lru_cache(maxsize=1)
@@ -78,7 +96,9 @@ def _others() -> re.Pattern[str]:
     )
     earlier = r"\b(?:previous|earlier|internal) review\b.{0,40}\bconcluded\b"
     done_by = rf"\btaken by the (?:{words['doers']})\b"
-    return re.compile(rf"{concluded}|{opinion}|{earlier}|{done_by}", re.IGNORECASE)
+    theirs = rf"\b(?:{words['owners']})(?:[’']s|[’'])? (?:own )?(?:{words['work']})"
+    owned = rf"{theirs} (?:of|in|with|during|at|was|were|fell|had|has)\b"
+    return re.compile(rf"{concluded}|{opinion}|{earlier}|{done_by}|{owned}", re.IGNORECASE)
 
 
 @lru_cache(maxsize=1)

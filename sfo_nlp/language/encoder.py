@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sfo_nlp.language.units import Unit
-from sfo_nlp.language.windows import encoded_text, pack, stack
+from sfo_nlp.language.windows import encoded_text, pack, section_starts, stack
 
 # More windows at once are no quicker and take more memory.
 BATCH = 6
@@ -31,9 +31,12 @@ class SentenceEncoder:
         self._weights, self._bias = weights, bias
 
     def vectors(self, units: Sequence[Unit]) -> npt.NDArray[np.float32]:
-        """Sentence vectors (units, hidden), the mean of each sentence's token vectors in context."""
+        """Sentence vectors (units, hidden), the mean of each sentence's token vectors in context.
+
+        Context ends with the section, so that a change in one leaves the others as they are.
+        """
         encoded = self._tokenizer.encode_batch([encoded_text(unit) for unit in units], add_special_tokens=False)
-        windows = pack([item.ids for item in encoded])
+        windows = pack([item.ids for item in encoded], breaks=section_starts(units).__contains__)
         windows.sort(key=lambda window: len(window.ids))
         out = np.zeros((len(units), self._weights.shape[0]), np.float32)
         for start in range(0, len(windows), BATCH):

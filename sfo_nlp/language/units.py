@@ -25,6 +25,11 @@ class Unit(NamedTuple):
     marker: str = ""
 
 
+def is_question(text: str) -> bool:
+    """Whether a sentence only asks: nothing is said after its question mark."""
+    return text.rstrip(" \"”’')").endswith("?")
+
+
 @dataclass(frozen=True)
 class Predictions:
     """Probabilities (n sentences, n labels), float32. A label is ``family:name``, e.g. ``role:explanation``.

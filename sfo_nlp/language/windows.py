@@ -26,6 +26,15 @@ def encoded_text(unit: Unit) -> str:
     return f"{unit.header}: {unit.text}" if unit.kind == "cell" and unit.header else unit.text
 
 
+def section_starts(units: Sequence[Unit]) -> frozenset[int]:
+    """The rows where a section starts: its heading, or the first of several headings in a row."""
+    return frozenset(
+        row
+        for row, unit in enumerate(units)
+        if unit.kind == "heading" and (row == 0 or units[row - 1].kind != "heading")
+    )
+
+
 def pack(
     rows: Sequence[list[int]], *, width: int = WIDTH, breaks: Callable[[int], bool] = lambda row: False
 ) -> list[Window]:

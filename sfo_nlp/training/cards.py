@@ -25,6 +25,7 @@ EXPLAINED = {
     "verdict": "verdict, six classes (accuracy)",
     "clear": "verdict, clear or not (accuracy)",
     "explained": "failings explained (F1)",
+    "right_reason": "failings given their right reason (F1)",
     "micro": "themes with polarity, by review (micro F1)",
     "macro": "themes with polarity, by review (macro F1)",
 }
@@ -98,6 +99,7 @@ def _whole(figures: Mapping[str, Any], key: str) -> str:
         "verdict": lambda: shown(figures["verdict"]["accuracy"]),
         "clear": lambda: shown(figures["verdict"]["clear_or_not"]),
         "explained": lambda: shown(figures["explained"]),
+        "right_reason": lambda: shown(figures["right_reason"]),
         "micro": lambda: shown(figures["themes"]["micro_f1"]),
         "macro": lambda: f"{figures['themes']['macro_f1']:.2f}",
     }

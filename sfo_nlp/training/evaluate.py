@@ -9,8 +9,9 @@ import numpy as np
 from sfo_nlp.checks.judgement import CLEAR
 from sfo_nlp.checks.roles import ROLES
 from sfo_nlp.checks.themes import POLARITIES, themes
+from sfo_nlp.document import Evidence
 from sfo_nlp.training.figures import Counts, Figure, brier, counts, f1, interval, precision, recall, reliability, share
-from sfo_nlp.training.fit_link import explained_rows
+from sfo_nlp.training.fit_link import explained_rows, reasons_of
 from sfo_nlp.training.gold import Judged
 
 
@@ -23,6 +24,7 @@ def measure(judged: Sequence[Judged]) -> dict[str, Any]:
     if whole:
         figures["verdict"] = _verdicts(whole)
         figures["explained"] = _figure(whole, _explained).to_dict()
+        figures["right_reason"] = _figure(whole, _right_reason).to_dict()
         figures["themes"] = _themes(whole)
         figures["decoys"] = _decoys(whole)
         for name, check in (("systemic_causes", "learning"), ("other_agencies", "learning")):
@@ -105,6 +107,20 @@ def _explained(item: Judged) -> Counts:
     wanted = np.array(list(gold.values()), np.bool_)
     called = [item.rows[row] >= 0 and item.sentence_starts[item.rows[row]] in given for row in gold]
     return counts(wanted, np.array(called, np.bool_))
+
+
+def _right_reason(item: Judged) -> Counts:
+    """Reasons that the program gives for failings, all it found, against the failings and reasons of the annotation."""
+    rows = {item.sentence_starts[sentence]: row for row, sentence in enumerate(item.rows) if sentence >= 0}
+    annotated = reasons_of(item.review)
+    given = hits = 0
+    for finding in item.assessment.findings("explanation"):
+        reason = finding.facts["explanation"]
+        if isinstance(reason, Evidence):
+            given += 1
+            failing = rows.get(finding.evidence[0].span.start, -1)
+            hits += rows.get(reason.span.start, -1) in annotated.get(failing, ())
+    return np.array([hits, given - hits, sum(map(bool, annotated.values())) - hits], np.float64)
 
 
 def _themes(judged: Sequence[Judged]) -> dict[str, Any]:

@@ -1,8 +1,8 @@
 """Join the models: one small logistic regression per label family, fitted on writers that trained neither of them.
 
 Common labels (the roles) get weights of their own; rare ones share their family's, so that thirty examples of a
-theme do not have to carry a calibration. Their thresholds are the ones with the best F1 on the same writers; a role's
-is one half, since `predict.role_shift` settles a document's roles afterwards.
+theme do not have to carry a calibration. Thresholds are the ones with the best F1 on the same writers; that of a role
+which `predict.role_shift` settles by document is one half.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,6 +13,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import precision_recall_curve
 
 from sfo_nlp.language.models import Blend
+from sfo_nlp.language.predict import UNSETTLED
 
 Logits = npt.NDArray[np.float32]
 OWN_WEIGHTS = "role"
@@ -35,7 +36,7 @@ def fit_blend(labels: Sequence[str], logits: Mapping[str, Logits], targets: Logi
         for name, weight in zip(sorted(logits), model.coef_[0], strict=True):
             weights[name][columns] = max(float(weight), 0.0)
         offset[columns] = float(model.intercept_[0])
-        if labels[columns[0]].partition(":")[0] != OWN_WEIGHTS:
+        if labels[columns[0]].partition(":")[0] != OWN_WEIGHTS or labels[columns[0]] == UNSETTLED:
             thresholds[columns] = best_threshold(wanted, model.predict_proba(features)[:, 1])
     return Blend(weights["encoder"], weights["lexical"], offset, thresholds)
 
