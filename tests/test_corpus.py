@@ -59,7 +59,7 @@ def test_the_reviews_differ(reviews: list[Review]) -> None:
     different = describe(reviews)["diversity"]
     assert different["unique_sentences"] > 0.97
     # It grows with the number of writers, who all use the service's set phrases, so it is also asked of a fixed number.
-    assert different["shared_with_others"] < 0.04
+    assert different["shared_with_others"] < 0.05
     first = describe([review for review in reviews if review.writer <= "w28"])["diversity"]
     assert first["shared_with_others"] < 0.03
 

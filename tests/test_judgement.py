@@ -88,3 +88,18 @@ def test_stages_alone_decide_only_where_the_whole_case_is_covered(context_of: Ca
     assert decide(stages)[0] == "not_taken"
     assert decide(stages[:2])[0] == "unclear"
     assert decide([*stages[:2], Statement(sentences[2], "taken", "stage", 0.9, "model:judgement")])[0] == "partly"
+
+
+def test_stages_that_surely_differ_outweigh_a_doubtful_sentence_on_the_whole(
+    context_of: Callable[[str], CheckContext],
+) -> None:
+    sentences = context_of(
+        "To March it was good.\n\nFrom April it was poor.\n\nI do not say he would be alive."
+    ).sentences
+    stages = [
+        Statement(sentences[0], "taken", "stage", 0.9, "model:judgement"),
+        Statement(sentences[1], "not_taken", "stage", 0.9, "model:judgement"),
+    ]
+    for confidence, verdict in ((0.5, "partly"), (0.9, "not_taken")):
+        whole = Statement(sentences[2], "not_taken", "overall", confidence, "model:judgement")
+        assert decide([*stages, whole])[0] == verdict

@@ -25,7 +25,7 @@ LEAST_LIKE = 0.02
 ALL_STAGES = 3
 STAGES_ONLY = 0.8
 SURE_OF_BOTH = 0.65
-FAINT = 0.3
+FAINT = 0.4
 RULED_OUT = 0.05
 SURE_BY_WORDS = 0.9
 SURE_OF_ANSWER = 0.95
@@ -168,10 +168,12 @@ def decide(statements: list[Statement]) -> tuple[str, float, list[Statement]]:
         return "contradictory", min(map(_sure, opposed)), [statement for side in opposed for statement in side]
     if "taken" in clear and "partly" in clear:
         clear.remove("taken")
+    judged = [statement for direction in CLEAR for statement in stages[direction]]
     if clear:
         best = max((*clear, "unclear"), key=lambda direction: _sure(overall[direction]))
-        return best, _sure(overall[best]), overall[best]
-    judged = [statement for direction in CLEAR for statement in stages[direction]]
+        # Stages that surely differ say more than one doubtful sentence on the whole.
+        differ = min(_sure(stages["taken"]), _sure(stages["not_taken"])) >= SURE_OF_BOTH > _sure(overall[best])
+        return ("partly", _sure(judged), judged) if differ else (best, _sure(overall[best]), overall[best])
     if len(judged) >= 2 and (stages["partly"] or (stages["taken"] and stages["not_taken"])):
         return "partly", _sure(judged), judged
     # Nothing is said of the whole, but every stage is judged and each the same way.
