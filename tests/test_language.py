@@ -12,7 +12,7 @@ from sfo_nlp.language.link import Candidate, link
 from sfo_nlp.language.reading import LONGEST_RUN, Reading
 from sfo_nlp.language.sentences import boundaries
 from sfo_nlp.language.units import Unit
-from sfo_nlp.language.windows import CLS, SEP, WIDTH, pack
+from sfo_nlp.language.windows import CLS, SEP, WIDTH, pack, section_starts
 
 Read = Callable[[str], Reading]
 
@@ -80,6 +80,20 @@ def test_windows_hold_every_unit_once_and_in_order(rows: list[list[int]]) -> Non
         assert window.ids[-1] == SEP
         for row, start, end in window.pieces:
             assert window.ids[start:end] == rows[row][: end - start]
+
+
+def test_a_section_starts_with_the_first_of_its_headings() -> None:
+    kinds = ("paragraph", "heading", "heading", "paragraph", "cell", "heading", "paragraph")
+    units = [Unit("He left.", "", kind, "", number) for number, kind in enumerate(kinds)]
+    assert section_starts(units) == {1, 5}
+    windows = pack([[7]] * len(units), breaks=section_starts(units).__contains__)
+    assert [[row for row, _, _ in window.pieces] for window in windows] == [[0], [1, 2, 3, 4], [5, 6]]
+
+
+def test_a_question_has_no_role(read: Read) -> None:
+    asked = "Was the management oversight insufficient because the manager was covering two teams?"
+    predictions = read(f"He was seen on Monday.\n\n{asked}\n\nThe plan was poor.").predictions
+    assert not any(predictions.holds(f"role:{name}")[1] for name in predictions.family("role"))
 
 
 def test_each_heading_counts_for_its_own_sentences_alone() -> None:

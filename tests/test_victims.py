@@ -223,6 +223,18 @@ def test_people_by_initials_alone_are_people() -> None:
     assert forms == [("D.H.", "Daniel Hargreaves"), ("J.M.",), ("KT",), ("AB",)]
 
 
+@pytest.mark.parametrize(
+    "text", ["Smith-J.M. came.", "It was d'A.B. then.", "The x’A.B. form.", "See A.B.C. or D.E.F.G. now."]
+)
+def test_letters_beside_a_hyphen_or_an_apostrophe_stop_nothing(text: str) -> None:
+    assert all(name.span.end <= len(text) for name in names(text))
+
+
+def test_a_victim_by_dotted_initials_is_not_named(context_of: Context) -> None:
+    text = "The victim, A.B., was killed in May. The victim had called the police about the victim's car."
+    assert CHECK.run(context_of(text)).measures["victim_named"] is False
+
+
 def test_whatever_is_counted_as_blame_is_shown(context_of: Context) -> None:
     """The count, the criterion's evidence and the list of the JSON are the same passages."""
     text = "The attack followed what was just a domestic. Theirs was a volatile relationship. Mr Kay saw his officer."

@@ -1,6 +1,7 @@
 """People who stand in a text by their initials alone: beside their name, by kin, by age, or with full stops."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
@@ -12,7 +13,7 @@ from sfo_nlp.document import Span
 # "Rachel Imogen Thorne (RT)" and "KB (Kallum Brightmoor".
 _BESIDE = re.compile(r"\b([A-Z]{2,3})\b(?=\)| \()")
 # "J.M." but neither "e.g." nor the end of "plan B."
-_DOTTED = re.compile(r"(?<![\w.])[A-Z]\. ?[A-Z]\.(?: ?[A-Z]\.)?(?! ?[A-Z]\w)")
+_DOTTED = re.compile(r"(?<![\w.’'-])[A-Z]\. ?[A-Z]\.(?: ?[A-Z]\.)?(?! ?[A-Z]\w)")
 _GOES_ON = re.compile(r"[,)]|[’']s| [a-z(]")
 # "the victim, AB," and "his cousin RT": who somebody is, before the letters.
 _WHO_BEFORE = re.compile(r"\b(?:[Vv]ictim|[Dd]eceased|[Cc]omplainant|[Ss]urvivor),? $")
@@ -52,14 +53,13 @@ def initials(text: str, words: Sequence[Word], *, known: frozenset[str], given: 
         letters = words[index].text
         if letters in given or (letters in people and not _abbreviates(letters)):
             yield Initials((index,), Span(words[index].start, words[index].end), letters)
-    starts = {word.start: index for index, word in enumerate(words)}
     for match in _DOTTED.finditer(text):
         letters = re.sub(r"[^A-Z]", "", match.group())
         if not _abbreviates(letters):
-            places = [match.start() + letter.start() for letter in re.finditer("[A-Z]", match.group())]
+            first = bisect_left(words, match.start(), key=lambda word: word.start)
             # The last full stop may be the sentence's.
             end = match.end() if _GOES_ON.match(text, match.end()) else match.end() - 1
-            yield Initials(tuple(starts[place] for place in places), Span(match.start(), end), letters)
+            yield Initials(tuple(range(first, first + len(letters))), Span(match.start(), end), letters)
 
 
 def _abbreviates(letters: str) -> bool:
@@ -67,7 +67,7 @@ def _abbreviates(letters: str) -> bool:
 
 
 def _is_person(text: str, words: Sequence[Word], index: int) -> bool:
-    """Whether the words beside two letters say that they are a person's: kin, an age, who they are, what they said."""
+    """Whether the words beside two letters say that they are a person's: kin, an age, who they are."""
     known, word = lists(), words[index]
     if len(word.text) > 2 or (word.joined and index and words[index - 1].text.isupper()):
         return False

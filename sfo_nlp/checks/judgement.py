@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from sfo_nlp.checks.base import CheckContext, CheckResult, Finding
+from sfo_nlp.checks.dates import MONTHS
 from sfo_nlp.checks.roles import Role, with_role
 from sfo_nlp.checks.speakers import answers, has_exception, of_another, only_asks
 from sfo_nlp.document import Evidence, Span
@@ -35,7 +36,7 @@ _OF_A_STAGE = re.compile(
 # "Up to September, not enough was done" leaves the rest of the time open.
 _OF_A_TIME = re.compile(
     r"(?:[^,]{0,12}\b)?(?:up to|until|till|from|after|before|between|since|by|during|in|throughout|once) (?:\w+ ){0,4}?"
-    r"(?:(?:january|february|march|april|may|june|july|august|september|october|november|december)\b|\d{4}\b"
+    rf"(?:(?:{'|'.join(MONTHS)})\b|\d{{4}}\b"
     r"|the (?:summer|winter|spring|autumn)\b|that (?:point|date|day)\b|then\b)",
     re.IGNORECASE,
 )

@@ -58,10 +58,8 @@ class _Group:
 
     def initials(self) -> frozenset[str]:
         """First and last letter of the name in capitals; of a double surname, either part's."""
-        if self.surname.isupper() and not self.given and len(self.surname) in (2, 3):
-            return frozenset({self.surname[0] + self.surname[-1]})
         if not self.given or not self.surname:
-            return frozenset()
+            return frozenset(filter(None, [_letters(self.given, self.surname)]))
         return frozenset(self.given[0] + part[0].upper() for part in self.surname.split("-") if part)
 
 
@@ -119,17 +117,24 @@ def _joined(found: Iterable[Name]) -> list[_Group]:
     return groups
 
 
+def _letters(given: str, surname: str) -> str:
+    """First and last letter of a name that is initials alone, else nothing."""
+    return surname[0] + surname[-1] if not given and surname.isupper() and len(surname) in (2, 3) else ""
+
+
 def _key(name: Name) -> _Key:
     """What a mention and its person must have in common: initials, the surname or the given name."""
-    if not name.given and name.surname.isupper() and len(name.surname) in (2, 3):
-        return "initials", name.surname[0] + name.surname[-1]
+    letters = _letters("".join(name.given), name.surname)
+    if letters:
+        return "initials", letters
     return ("surname", name.surname) if name.surname else ("given", name.given[0] if name.given else "")
 
 
 def _may_be(group: _Group, name: Name) -> bool:
     """Whether a mention can belong to a person: no given name, surname or gender contradicts it."""
-    if not name.given and name.surname.isupper() and len(name.surname) in (2, 3):
-        return name.surname[0] + name.surname[-1] in group.initials()
+    letters = _letters("".join(name.given), name.surname)
+    if letters:
+        return letters in group.initials()
     gender = _gender(name)
     if gender and group.gender and gender != group.gender:
         return False

@@ -150,7 +150,7 @@ def _as_person(text: str, people: tuple[Person, ...]) -> dict[str, object]:
     """Whether the victim is named, and how often beside the person on probation. Roles are guesses from the words."""
     named = [person for person in people if person.role == "victim"]
     impersonal = len(_IMPERSONAL.findall(text))
-    initials = [person for person in named if all(len(form) < 3 for form in person.forms)]
+    initials = [person for person in named if all("." in form or len(form) < 3 for form in person.forms)]
     return {
         "impersonal_mentions": impersonal,
         "victim_named": len(named) > len(initials) if named or impersonal else None,

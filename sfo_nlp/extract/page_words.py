@@ -16,6 +16,7 @@ def word_bounds(text: str) -> tuple[Places, Places]:
     """Where the words of `text` start and end: at white space, and after the hyphen of a line end."""
     codes = np.frombuffer(text.encode("utf-32-le", "replace"), np.uint32)
     solid = ~_GAP[np.minimum(codes, len(_GAP) - 1)] if len(codes) else np.zeros(0, np.bool_)
+    # PDFium joins a word hyphenated over a line end with one of these.
     cut = (codes == 0xFFFE) | (codes == 2)
     padded = np.concatenate([[False], solid, [False]])
     after_cut = np.concatenate([[False], cut])[: len(codes)]

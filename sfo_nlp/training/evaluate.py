@@ -11,7 +11,7 @@ from sfo_nlp.checks.roles import ROLES
 from sfo_nlp.checks.themes import POLARITIES, themes
 from sfo_nlp.document import Evidence
 from sfo_nlp.training.figures import Counts, Figure, brier, counts, f1, interval, precision, recall, reliability, share
-from sfo_nlp.training.fit_link import explained_rows, reasons_of
+from sfo_nlp.training.fit_link import reasons_of
 from sfo_nlp.training.gold import Judged
 
 
@@ -103,9 +103,9 @@ def _explained(item: Judged) -> Counts:
         for finding in item.assessment.findings("explanation")
         if finding.facts["explained"]
     }
-    gold = explained_rows(item.review)
-    wanted = np.array(list(gold.values()), np.bool_)
-    called = [item.rows[row] >= 0 and item.sentence_starts[item.rows[row]] in given for row in gold]
+    annotated = reasons_of(item.review)
+    wanted = np.array(list(map(bool, annotated.values())), np.bool_)
+    called = [item.rows[row] >= 0 and item.sentence_starts[item.rows[row]] in given for row in annotated]
     return counts(wanted, np.array(called, np.bool_))
 
 

@@ -20,15 +20,8 @@ def rows_with(review: Review, role: str) -> list[int]:
     return [row for row, unit in enumerate(review.raw) if role in unit["labels"]]
 
 
-def explained_rows(review: Review) -> dict[int, bool]:
-    """For every failing's row, whether the annotation gives it a reason, in the unit itself or by a link."""
-    linked = {failing for unit in review.raw for failing in unit.get("explains", ())}
-    own = {unit["failing"] for unit in review.raw if "failing" in unit and "explanation" in unit["labels"]}
-    return {row: review.raw[row]["failing"] in linked | own for row in rows_with(review, "finding_concern")}
-
-
 def reasons_of(review: Review) -> dict[int, frozenset[int]]:
-    """For every failing's row, the rows of the units that the annotation gives as its reason."""
+    """For every failing's row, the rows of the units that the annotation gives as its reason, itself or by a link."""
     reasons: dict[str, set[int]] = {}
     for row in rows_with(review, "explanation"):
         unit = review.raw[row]
