@@ -90,12 +90,6 @@ def test_a_section_starts_with_the_first_of_its_headings() -> None:
     assert [[row for row, _, _ in window.pieces] for window in windows] == [[0], [1, 2, 3, 4], [5, 6]]
 
 
-def test_a_question_has_no_role(read: Read) -> None:
-    asked = "Was the management oversight insufficient because the manager was covering two teams?"
-    predictions = read(f"He was seen on Monday.\n\n{asked}\n\nThe plan was poor.").predictions
-    assert not any(predictions.holds(f"role:{name}")[1] for name in predictions.family("role"))
-
-
 def test_each_heading_counts_for_its_own_sentences_alone() -> None:
     none = np.zeros((0, 1), np.float32)
     groups = {name: Group({}, none[:, 0], none) for name in GROUPS}

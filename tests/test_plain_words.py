@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from sfo_nlp.language.predict import predict
+from sfo_nlp.language.units import Unit
 from sfo_nlp.pipeline import review
 from sfo_nlp.settings import Settings
 
@@ -66,3 +68,13 @@ def test_a_shortcoming_without_a_reason_stays_unexplained(tmp_path: Path, line: 
     found = failings(tmp_path, line, fast=fast)
     assert found
     assert not any(found)
+
+
+def test_a_question_has_no_role() -> None:
+    texts = ("He was seen on Monday.", "Was oversight insufficient because the manager was covering two teams?")
+    for fast in (True, False):
+        predictions = predict(
+            [Unit(text, "", "paragraph", "", row) for row, text in enumerate(texts)], Settings(fast=fast)
+        )
+        roles = [name for name in predictions.family("role") if predictions.holds(f"role:{name}")[1]]
+        assert roles == []
