@@ -237,3 +237,22 @@ def test_no_review_of_the_corpus_is_taken_for_another_kind() -> None:
     # Two writers wrote as coroners do of deaths in any service: roads, schools, hospitals.
     of_supervision = (review for review in load_corpus() if review.writer not in ("w61", "w62"))
     assert [review.id for review in of_supervision if not speaks_of_supervision(review.record["text"])] == []
+
+
+@pytest.mark.parametrize(
+    "struck", ["~~We took every step.~~", "<del>We took every step.</del>", "<s>We took every step.</s>"]
+)
+def test_what_markdown_strikes_out_is_left_out_and_said(struck: str) -> None:
+    read = read_plain(
+        f"He was seen weekly. {struck}\n\nThe visit was late ~ by a week.<!-- check\nthis -->", markdown=True
+    )
+    assert [block.text for block in read.blocks] == ["He was seen weekly.", "The visit was late ~ by a week."]
+    assert [(item.reason, item.text) for item in read.left_out] == [
+        ("struck_out", "We took every step."),
+        ("comment", "check this"),
+    ]
+    assert [warning.code for warning in read.warnings] == ["struck_out"]
+
+
+def test_tildes_in_plain_text_are_kept() -> None:
+    assert texts("It cost ~~5~~ pounds.") == ["It cost ~~5~~ pounds."]

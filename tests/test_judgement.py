@@ -21,6 +21,13 @@ FILLING = "He attended each week. The officer wrote a plan in June. On 3 October
         "All reasonable steps were taken by the police.",
         "His mother, whom we met, felt that all reasonable steps had been taken to manage the risk.",
         "Members felt that all reasonable steps had been taken.",
+        "Harrowdene Police looked at their own part in it and concluded that all reasonable steps had been taken.",
+        "The MAPPA serious case review panel decided that the agencies together had not done enough.",
+        "The safeguarding adults board has stated that agencies did not take all reasonable steps.",
+        "In the coroner's view, not enough was done to manage his risk.",
+        "According to the ombudsman, everything that could be done was done.",
+        "The family do not accept that all reasonable steps were taken.",
+        "It was the view of the parole board that he had been well managed.",
     ],
 )
 def test_what_another_body_says_is_known(text: str) -> None:
@@ -35,6 +42,10 @@ def test_what_another_body_says_is_known(text: str) -> None:
         "We conclude that the management of this case was sufficient.",
         "The reviewing officer considered that all reasonable steps were taken.",
         "The officer believed that he was settled, and I find that not all reasonable steps were taken.",
+        "Despite what the police said, we are satisfied that all reasonable steps were taken.",
+        "The coroner found, and I agree, that not all reasonable steps were taken.",
+        "Having read the coroner's findings, I conclude that not all reasonable steps were taken.",
+        "The panel concludes that all reasonable steps were taken.",
     ],
 )
 def test_the_authors_own_words_stay_the_authors(text: str) -> None:

@@ -119,3 +119,17 @@ def test_a_run_without_spaces_is_cut_and_nothing_lost(read: Read) -> None:
     reading = read(text)
     assert reading.doc.text == reading.document.text
     assert max(len(token) for token in reading.doc) <= LONGEST_RUN
+
+
+def test_initials_that_spell_a_word_say_nothing_to_the_models(read: Read) -> None:
+    text = "NO was seen weekly. In May NO's sister rang. NO has moved. There was NO reply, and the manager was told."
+    reading = read(text)
+    assert [unit.text.split()[0] for unit in reading.units[:3]] == ["NK", "In", "NK"]
+    assert all(sentence.text in text for sentence in reading.sentences)
+
+
+@pytest.mark.parametrize(
+    "text", ["There was NO reply. NO letter came. NO visit followed.", "IN MAY IT WAS LATE. He is in."]
+)
+def test_words_in_capitals_stay_words(read: Read, text: str) -> None:
+    assert [unit.text for unit in read(text).units] == [sentence.text for sentence in read(text).sentences]

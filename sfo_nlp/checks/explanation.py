@@ -4,7 +4,7 @@ A reason may stand in the failing's own sentence, in the sentences after or befo
 row, or in an explanations section that refers to it.
 """
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from itertools import pairwise
 
 import numpy as np
@@ -39,7 +39,7 @@ class ExplanationCheck:
     def run(self, context: CheckContext) -> CheckResult:
         """Findings: one per practice concern. Measures: share_explained, concerns, roles (share of sentences each)."""
         predictions = context.reading.predictions
-        concerns = with_role(context, "finding_concern")
+        concerns = failings(context)
         reasons = {role.sentence.index: role for role in with_role(context, "explanation")}
         unknown = _unknown(context, reasons)
         links = link(
@@ -79,16 +79,34 @@ class ExplanationCheck:
         )
 
 
+def failings(context: CheckContext) -> list[Role]:
+    """The sentences that find fault with practice, each with its chance, in reading order.
+
+    Left out is the remark that the failing right before it has no known reason: it finds nothing new.
+    """
+    concerns = with_role(context, "finding_concern")
+    faulted = {role.sentence.index for role in concerns}
+    remarks = {other.index for one, other in _without_reason(context) if one.index in faulted}
+    return [role for role in concerns if role.sentence.index not in remarks]
+
+
 def _unknown(context: CheckContext, reasons: Container[int]) -> set[int]:
     """The sentences that say that no reason is known, and those right before them that give none of their own."""
+    before = {one.index for one, _ in _without_reason(context) if one.index not in reasons}
+    return _saying_unknown(context) | before
+
+
+def _without_reason(context: CheckContext) -> Iterator[tuple[Sentence, Sentence]]:
+    """Each sentence that says that no reason is known, after the one before it in its paragraph."""
+    saying = _saying_unknown(context)
+    for one, other in pairwise(context.sentences):
+        if other.index in saying and one.block == other.block:
+            yield one, other
+
+
+def _saying_unknown(context: CheckContext) -> set[int]:
     hits = context.hits.family("decoy:explanation")
-    saying = {hit.sentence for hit in hits if hit.source == "rule:explanation.unknown"}
-    before = {
-        one.index
-        for one, other in pairwise(context.sentences)
-        if other.index in saying and one.block == other.block and one.index not in reasons
-    }
-    return saying | before
+    return {hit.sentence for hit in hits if hit.source == "rule:explanation.unknown"}
 
 
 def _candidates(roles: Iterable[Role]) -> list[Candidate]:

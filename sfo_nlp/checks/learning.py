@@ -10,7 +10,7 @@ from sfo_nlp.checks.actions import Action, actions
 from sfo_nlp.checks.agencies import evaluated_agencies
 from sfo_nlp.checks.answering import answered
 from sfo_nlp.checks.base import CheckContext, CheckResult, Finding
-from sfo_nlp.checks.explanation import causes_of, level_of
+from sfo_nlp.checks.explanation import causes_of, failings, level_of
 from sfo_nlp.checks.roles import Role, with_role
 
 SYSTEMIC = ("workload", "experience_training", "process_system", "policy", "culture", "resources")
@@ -28,7 +28,7 @@ class LearningCheck:
         Measures: counts, and shares from 0 to 1; `levels` is the share of reasons at each level of cause.
         """
         planned = actions(context)
-        concerns = with_role(context, "finding_concern")
+        concerns = failings(context)
         links = answered(context, [role.sentence for role in concerns], [item.role.sentence for item in planned])
         reasons = with_role(context, "explanation")
         systemic = list(_systemic(context, reasons))

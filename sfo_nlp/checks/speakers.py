@@ -53,7 +53,7 @@ class Answer(NamedTuple):
 
 def of_another(text: str) -> bool:
     """Whether a sentence tells what a coroner, an inspectorate, a relative or an officer concluded, or others' work."""
-    return bool(_others().search(text))
+    return bool(_others_work().search(text)) or (bool(_others().search(text)) and not _own().search(text))
 
 
 def only_asks(text: str) -> bool:
@@ -87,18 +87,42 @@ def _words() -> dict[str, str]:
 
 
 @lru_cache(maxsize=1)
-def _others() -> re.Pattern[str]:
+def _own() -> re.Pattern[str]:
+    """The author who concludes, in whatever sentence: "I note what the coroner said, and find that ..."."""
     words = _words()
-    concluded = rf"\b(?:{words['body']})(?:[’']s)?(?: (?:{words['between']}|{words['papers']}))* (?:{words['say']})\b"
+    return re.compile(
+        rf"\b(?:{words['authors']})\b(?:,[^,]{{1,60}},)?(?: [\w’'-]+){{0,3}}? (?:{words['concludes']})\b", re.IGNORECASE
+    )
+
+
+@lru_cache(maxsize=1)
+def _others() -> re.Pattern[str]:
+    """Another body, a relative or an officer who says, finds or thinks something."""
+    words = _words()
+    body = rf"(?:{words['body']}|(?:{words['purposes']})(?: [\w-]+){{0,3}}? (?:{words['organs']}))"
+    concluded = rf"\b{body}(?:[’']s)?,?(?: (?:{words['between']}|{words['papers']}),?)* (?:{words['say']})\b"
+    # "Port Ellery Police looked at their own part and concluded that ..."
+    in_the_end = rf"\b{body}(?: [\w’'-]+){{1,10}} and (?:{words['say']})\b"
+    view = (
+        rf"\b{body}[’']s? (?:own )?(?:{words['views']})\b|\b(?:{words['views']}) of (?:the |an? )?(?:[\w-]+ )?{body}\b"
+    )
+    by = rf"\b(?:according to|in the eyes of|as far as) (?:the |an? )?(?:[\w-]+ ){{0,2}}{body}\b"
     opinion = (
         rf"(?<!reviewing )(?<!countersigning )(?<!review )\b(?:{words['people']})(?:, [^,]{{3,40}},)?"
         rf"(?: (?:{words['between']}))* (?:{words['opine']})(?: that)?,? (?:{words['judged']})\b"
     )
     earlier = r"\b(?:previous|earlier|internal) review\b.{0,40}\bconcluded\b"
+    return re.compile("|".join((concluded, in_the_end, view, by, opinion, earlier)), re.IGNORECASE)
+
+
+@lru_cache(maxsize=1)
+def _others_work() -> re.Pattern[str]:
+    """Steps that others took, or how others did their work: no judgement on probation's, whoever makes it."""
+    words = _words()
     done_by = rf"\btaken by the (?:{words['doers']})\b"
     theirs = rf"\b(?:{words['owners']})(?:[’']s|[’'])? (?:own )?(?:{words['work']})"
     owned = rf"{theirs} (?:of|in|with|during|at|was|were|fell|had|has)\b"
-    return re.compile(rf"{concluded}|{opinion}|{earlier}|{done_by}|{owned}", re.IGNORECASE)
+    return re.compile(rf"{done_by}|{owned}", re.IGNORECASE)
 
 
 @lru_cache(maxsize=1)

@@ -13,6 +13,8 @@ from sfo_nlp.settings import Settings
 UNSETTLED = "role:explanation"
 FULL = 6
 ACTIVE = 0.9
+# The mean chance of any role below which a document is wholly strange, and from which it is not strange at all.
+STRANGE, FAMILIAR = 0.65, 0.8
 FURTHEST = 8.0
 NEVER = -20.0
 
@@ -22,16 +24,24 @@ def role_shift(logits: npt.NDArray[np.float32], settled: npt.NDArray[np.bool_], 
 
     Nearly every full sentence of a review tells, finds fault, praises, explains, judges or asks. In a document whose
     words the models hardly know, all roles come out too unlikely together; the order of the sentences still holds.
-    The shift lifts the mean chance of any role over `prose` to `ACTIVE`, never lowers it, and is at most `FURTHEST`.
+    The shift lifts the mean chance of any role over `prose` to `ACTIVE`, at most by `FURTHEST`: wholly where that mean
+    is below `STRANGE`, ever less up to `FAMILIAR`, from which on the models are left to themselves.
     """
     if not prose.any():
+        return 0.0
+    strange = float(np.clip((FAMILIAR - _any_role(logits[prose])) / (FAMILIAR - STRANGE), 0, 1))
+    if not strange:
         return 0.0
     low, high = 0.0, FURTHEST
     for _ in range(20):
         middle = (low + high) / 2
-        none = np.prod(1 - 1 / (1 + np.exp(-(logits[prose] + middle * settled))), axis=1)
-        low, high = (middle, high) if 1 - float(none.mean()) < ACTIVE else (low, middle)
-    return low
+        low, high = (middle, high) if _any_role(logits[prose] + middle * settled) < ACTIVE else (low, middle)
+    return low * strange
+
+
+def _any_role(logits: npt.NDArray[np.float32]) -> float:
+    """The mean chance of any role over sentences (n, roles)."""
+    return 1 - float(np.prod(1 - 1 / (1 + np.exp(-logits)), axis=1).mean())
 
 
 def predict(units: Sequence[Unit], settings: Settings) -> Predictions:

@@ -11,6 +11,7 @@ from spacy.tokens import Doc
 from spacy.tokens import Span as TokenSpan
 
 from sfo_nlp.document import Block, Document, Span
+from sfo_nlp.language.letters import initials_spelling_words, unspelt
 from sfo_nlp.language.predict import predict
 from sfo_nlp.language.sentences import bound_tokenizer
 from sfo_nlp.language.units import Predictions, Unit
@@ -76,7 +77,8 @@ def read_language(document: Document, settings: Settings) -> Reading:
     for _, component in nlp.pipeline:
         doc = component(doc)
     sentences = tuple(_sentences(document, doc))
-    units = tuple(map(_unit, sentences))
+    initials = initials_spelling_words(document.text)
+    units = tuple(_unit(sentence, initials) for sentence in sentences)
     return Reading(document, doc, sentences, units, predict(units, settings))
 
 
@@ -111,10 +113,10 @@ def _sentences(document: Document, doc: Doc) -> list[Sentence]:
     return found
 
 
-def _unit(sentence: Sentence) -> Unit:
+def _unit(sentence: Sentence, initials: frozenset[str]) -> Unit:
     block = sentence.block
     return Unit(
-        text=sentence.text,
+        text=unspelt(sentence.text, initials),
         heading="" if block.kind == "heading" else sentence.section,
         kind=block.kind,
         header=block.cell.header if block.cell else "",

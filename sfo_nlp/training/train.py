@@ -63,9 +63,9 @@ def _write(data: Mapping[str, Any], path: Path) -> None:
 
 def _train_encoder(reviews: Sequence[Review], out: Path) -> None:
     from sfo_nlp.training.export import export_encoder
-    from sfo_nlp.training.fit_encoder import base_folder, fit_encoder
+    from sfo_nlp.training.fit_encoder import base_folder, fit_averaged
 
-    model = fit_encoder(reviews)
+    model = fit_averaged(reviews)
     export_encoder(model, out / "encoder.onnx")
     shutil.copyfile(base_folder() / "tokenizer.json", out / "tokenizer.json")
     weights = model.head.weight.detach().numpy().T.astype(np.float16)
