@@ -11,6 +11,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from random import Random
 from statistics import median
 from time import perf_counter
 
@@ -20,6 +21,8 @@ from sfo_nlp.training.render import records, render
 
 PAGE = Path(__file__).parent.parent / "docs" / "benchmarks-speed.md"
 ROUNDS = 5
+PATHS = 3000
+PLAIN_SCRIPT = "plain script: pdfplumber, textstat, spaCy"
 PLAIN = """
 import sys, pdfplumber, textstat, spacy
 nlp = spacy.blank("en"); nlp.add_pipe("sentencizer"); nlp.max_length = 10**8
@@ -57,8 +60,9 @@ from pathlib import Path
 from sfo_nlp import review, Settings
 def run(path): return len(review(Path(path)).answers)
 """,
-    "plain script: pdfplumber, textstat, spaCy": PLAIN,
+    PLAIN_SCRIPT: PLAIN,
 }
+DRAWN = ("PDFium text alone", "our reading, words and boxes", "whole review, --fast", PLAIN_SCRIPT)
 COLD: Mapping[str, list[str]] = {
     "import click": ["-c", "import click"],
     "sfo-nlp --help": ["-m", "sfo_nlp", "--help"],
@@ -102,6 +106,30 @@ def long_review(folder: Path, pages: int) -> Path:
     return path
 
 
+def drawn_pages(folder: Path, pages: int = 12) -> Path:
+    """A file with a third of a page of text over a chart of `PATHS` curves on each page, as maps and plots have."""
+    from reportlab.lib.pagesizes import A4
+    from reportlab.pdfgen.canvas import Canvas
+
+    path, chance = folder / f"drawn-{pages}.pdf", Random(0)
+    words = " ".join(record["text"] for record in records().values()).split()
+    canvas = Canvas(str(path), pagesize=A4)
+    for page in range(pages):
+        text = canvas.beginText(60, 780)
+        for line in range(22):
+            text.textLine(" ".join(words[300 * page + 12 * line : 300 * page + 12 * line + 12]))
+        canvas.drawText(text)
+        for _ in range(PATHS):
+            x, y = chance.uniform(60, 480), chance.uniform(60, 440)
+            curve = canvas.beginPath()
+            curve.moveTo(x, y)
+            curve.curveTo(x + 8, y + 15, x + 20, y - 12, x + 30, y + chance.uniform(0, 10))
+            canvas.drawPath(curve)
+        canvas.showPage()
+    canvas.save()
+    return path
+
+
 def warm(body: str, path: Path, *, rounds: int = ROUNDS) -> tuple[float, float]:
     """Median seconds of `rounds` runs after a first one, and peak memory in MB, in a process of its own."""
     command = [sys.executable, "-c", HARNESS.format(body=body), str(path), str(rounds)]
@@ -139,6 +167,7 @@ def main() -> None:
         sizes = [12, 60, 240, 1000]
         grown = [warm(BODIES["whole review, --fast"], long_review(folder, size), rounds=1)[0] for size in sizes]
         pages = _pages(path)
+        drawn = {title: warm(BODIES[title], drawn_pages(folder))[0] for title in DRAWN}
     floor = rows["PDFium text alone"][0]
     help_ratio = starts["sfo-nlp --help"] / starts["import click"]
     review_ratio = starts["two-page review, --fast"] / starts["import spacy"]
@@ -153,6 +182,12 @@ def main() -> None:
             f"| {title} | {seconds:.2f} | {seconds / floor:.1f} | {peak:.0f} |"
             for title, (seconds, peak) in rows.items()
         ),
+        "",
+        f"12 pages with {PATHS:,} curves each:",
+        "",
+        "| what | seconds | times faster than the plain script |",
+        "|---|---|---|",
+        *(f"| {title} | {seconds:.2f} | {drawn[PLAIN_SCRIPT] / seconds:.1f} |" for title, seconds in drawn.items()),
         "",
         "| cold start | seconds |",
         "|---|---|",

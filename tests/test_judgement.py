@@ -5,8 +5,9 @@ from collections.abc import Callable
 import pytest
 
 from sfo_nlp.checks.base import CheckContext
-from sfo_nlp.checks.judgement import CHECK, Statement, decide
+from sfo_nlp.checks.judgement import CHECK
 from sfo_nlp.checks.speakers import of_another
+from sfo_nlp.checks.verdict import Statement, decide
 
 FILLING = "He attended each week. The officer wrote a plan in June. On 3 October he moved to a flat in Oakham."
 

@@ -44,6 +44,10 @@ _OPENING = re.compile(
     r"^\W*(?:\d+[.)]\s*|(?:I|We|It\s+is)\s+recommend(?:ed)?\s+that\s+|That\s+"
     rf"|(?:By|From|On|Within|In)\s+(?:the\s+)?(?:{DATE.pattern}|[^,]{{3,40}},)[\s,]*)",
 )
+# "Plan not reviewed → Head of PDU to audit": the action stands after the last arrow.
+_ARROW = re.compile(r".*(?:→|⇒|➔|➜|[-=]+>)\s*", re.DOTALL)
+# "SPO (Leeds) will": where somebody works, between them and the demand.
+_WHERE = re.compile(r"\s*\([^()]{1,40}\)(?=[\s,]+(?:to|will|should|must|shall|is|are)\b)")
 _BY_OWNER = re.compile(
     r"\bby\s+(?P<owner>(?:the\s+|an?\s+|our\s+)?[A-Z][\w’'-]+(?:\s+(?:of|for|and|the|[A-Z][\w’'-]+))*)"
 )
@@ -117,6 +121,7 @@ def judged_text(text: str, beside: Mapping[str, str]) -> Parts:
 
 def owner_of(text: str) -> str | None:
     """Who is to do it, as written: the subject of the demand, or the doer after "by"."""
+    text = _WHERE.sub("", _ARROW.sub("", text))
     for _ in range(2):
         text = _OPENING.sub("", text)
     modal = _MODAL.search(text)

@@ -10,7 +10,9 @@ import numpy.typing as npt
 from sfo_nlp.extract import pdfium
 
 THIN, SHORT = 2.6, 4.0
-CURVE, MOVE = 1, 2
+# A shape that is no line bounds a cell or shades a box only when a line of text fits into it.
+SMALL = 7.0
+MOVE = 2
 MOST_PATHS, MOST_SEGMENTS, MOST_DEPTH = 4_000, 400, 4
 Lines = npt.NDArray[np.float32]
 
@@ -47,25 +49,36 @@ def read_drawing(page: int, area: float) -> Drawing:
     rules: list[tuple[float, float, float, float]] = []
     fills: list[tuple[float, float, float, float]] = []
     dark: list[bool] = []
-    paths = [items[index] for index in where.tolist()]
-    for item, index, box in zip(paths, where.tolist(), pdfium.bounds(paths).tolist(), strict=True):
-        left, bottom, right, top = _moved(box, matrices[index])
-        wide, high = right - left, top - bottom
-        if max(wide, high) < SHORT:
+    paths = [(items[index], matrices[index]) for index in where.tolist()]
+    boxes = _placed(paths)
+    wide, high = boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]
+    lines = np.minimum(wide, high) <= THIN
+    large = np.where(lines, np.maximum(wide, high) >= SHORT, np.minimum(wide, high) >= SMALL)
+    for place in np.flatnonzero(large).tolist():
+        item, matrix = paths[place]
+        left, bottom, right, top = boxes[place].tolist()
+        shapes = [(left, bottom, right, top)] if lines[place] else list(_straight(item, matrix))
+        if not shapes:
             continue
         filled, stroked, color = pdfium.fill_of(item)
         light = min(color[:3]) >= 250 or color[3] < 8
         if filled and not stroked and light:
             continue
-        if min(wide, high) <= THIN:
-            rules.append((left, bottom, right, top))
-            continue
-        shapes = list(_straight(item, matrices[index]))
-        rules += shapes if stroked else ()
-        if filled and shapes and not light:
+        if lines[place] or stroked:
+            rules += shapes
+        if filled and not light and not lines[place]:
             fills.append((left, bottom, right, top))
             dark.append(sum(color[:3]) < 330)
     return Drawing(_array(rules), _array(fills), np.array(dark, np.bool_), share, total)
+
+
+def _placed(paths: Sequence[tuple[int, pdfium.Floats | None]]) -> Lines:
+    """The bounds of paths (n, 4) on the page, after the matrix of the form that holds them."""
+    boxes = pdfium.bounds([item for item, _ in paths])
+    for place, (_, matrix) in enumerate(paths):
+        if matrix is not None:
+            boxes[place] = _moved(boxes[place].tolist(), matrix)
+    return boxes
 
 
 def _objects(page: int) -> tuple[list[int], list[pdfium.Floats | None], int]:
@@ -99,11 +112,9 @@ def _product(inner: pdfium.Floats, outer: pdfium.Floats | None) -> pdfium.Floats
     )
 
 
-def _moved(box: Sequence[float], matrix: pdfium.Floats | None) -> tuple[float, float, float, float]:
+def _moved(box: Sequence[float], matrix: pdfium.Floats) -> tuple[float, float, float, float]:
     """A box's bounds after `matrix`."""
     left, bottom, right, top = box
-    if matrix is None:
-        return left, bottom, right, top
     a, b, c, d, e, f = matrix.tolist()
     xs = [a * x + c * y + e for x in (left, right) for y in (bottom, top)]
     ys = [b * x + d * y + f for x in (left, right) for y in (bottom, top)]
@@ -112,8 +123,8 @@ def _moved(box: Sequence[float], matrix: pdfium.Floats | None) -> tuple[float, f
 
 def _straight(item: int, form: pdfium.Floats | None) -> Iterator[tuple[float, float, float, float]]:
     """The horizontal and vertical strokes of a path, each as a flat box; none of a path that has a curve."""
-    points = pdfium.path_points(item, most=MOST_SEGMENTS)
-    if any(kind == CURVE for kind, _, _ in points):
+    points = pdfium.straight_points(item, most=MOST_SEGMENTS)
+    if not points:
         return
     a, b, c, d, e, f = _product(pdfium.matrix_of(item), form).tolist()
     shape: list[tuple[float, float]] = []

@@ -18,6 +18,7 @@ _int, _ptr, _float, _double = ctypes.c_int, ctypes.c_void_p, ctypes.c_float, cty
 Floats = npt.NDArray[np.float32]
 TEXT, PATH, SHADING, IMAGE, FORM = 1, 2, 4, 3, 5
 STRIKEOUT_ANNOTATION = 12
+CURVE = 1
 
 
 def _bind(name: str, result: Any, *arguments: Any) -> Callable[..., Any]:
@@ -144,8 +145,8 @@ def fill_of(item: int) -> tuple[bool, bool, tuple[int, int, int, int]]:
     return bool(modes[0]), bool(modes[1]), (color[0], color[1], color[2], color[3])
 
 
-def path_points(item: int, *, most: int) -> list[tuple[int, float, float]]:
-    """The segments of a path as (type, x, y) in its own space: 0 line, 1 curve, 2 move; empty when over `most`."""
+def straight_points(item: int, *, most: int) -> list[tuple[int, float, float]]:
+    """The segments of a path as (type, x, y) in its own space, 0 line and 2 move; empty with a curve or over `most`."""
     count = int(count_segments(item))
     if not 2 <= count <= most:
         return []
@@ -153,8 +154,9 @@ def path_points(item: int, *, most: int) -> list[tuple[int, float, float]]:
     base = ctypes.addressof(point)
     points = []
     for segment in map(path_segment, repeat(item), range(count)):
-        if not segment:
+        kind = int(segment_type(segment)) if segment else CURVE
+        if kind == CURVE:
             return []
         segment_point(segment, base, base + 4)
-        points.append((int(segment_type(segment)), point[0], point[1]))
+        points.append((kind, point[0], point[1]))
     return points

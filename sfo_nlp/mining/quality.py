@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from sqlalchemy import ColumnElement, Integer, case, cast, func, select
 
-from sfo_nlp.checks.judgement import CLEAR
+from sfo_nlp.checks.verdict import CLEAR
 from sfo_nlp.mining.answer import FEW, INTERVAL, Answer, shares
 from sfo_nlp.mining.corpus import GROUPS, RATING, UNKNOWN, Corpus, Filters, conditions, joined
 from sfo_nlp.mining.themes import few, few_in, group_words, said

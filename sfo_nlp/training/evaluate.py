@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from sfo_nlp.checks.judgement import CLEAR
 from sfo_nlp.checks.roles import ROLES
 from sfo_nlp.checks.themes import POLARITIES, themes
+from sfo_nlp.checks.verdict import CLEAR
 from sfo_nlp.document import Evidence
 from sfo_nlp.training.figures import Counts, Figure, brier, counts, f1, interval, precision, recall, reliability, share
 from sfo_nlp.training.fit_link import reasons_of
