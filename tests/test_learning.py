@@ -35,7 +35,7 @@ def labelled(check: object, context: CheckContext, label: str) -> list[Finding]:
         ("Mr Hopkin and Ms Rae will count the cases.", "Mr Hopkin and Ms Rae"),
         ("Digital Change Board to be asked to correct the flag.", "Digital Change Board"),
         ("Plan not reviewed → Head of PDU to audit 20 cases by 30 June 2024.", "Head of PDU"),
-        ("No home visit -> SPO (Leeds) will dip-sample ten cases a month.", "SPO"),
+        ("No home visit -> SPO (Leeds) will dip-sample ten cases a month.", "SPO (Leeds)"),
         ("Staff to be reminded of the rule.", None),
         ("All officers should ask about children.", None),
         ("Learning from this review to be shared.", None),

@@ -45,9 +45,8 @@ _OPENING = re.compile(
     rf"|(?:By|From|On|Within|In)\s+(?:the\s+)?(?:{DATE.pattern}|[^,]{{3,40}},)[\s,]*)",
 )
 # "Plan not reviewed → Head of PDU to audit": the action stands after the last arrow.
-_ARROW = re.compile(r".*(?:→|⇒|➔|➜|[-=]+>)\s*", re.DOTALL)
-# "SPO (Leeds) will": where somebody works, between them and the demand.
-_WHERE = re.compile(r"\s*\([^()]{1,40}\)(?=[\s,]+(?:to|will|should|must|shall|is|are)\b)")
+_ARROW = re.compile(r"→|⇒|➔|➜|[-=]{1,3}>")
+_BRACKETED = re.compile(r"\s*\([^()]{1,60}\)")
 _BY_OWNER = re.compile(
     r"\bby\s+(?P<owner>(?:the\s+|an?\s+|our\s+)?[A-Z][\w’'-]+(?:\s+(?:of|for|and|the|[A-Z][\w’'-]+))*)"
 )
@@ -121,7 +120,7 @@ def judged_text(text: str, beside: Mapping[str, str]) -> Parts:
 
 def owner_of(text: str) -> str | None:
     """Who is to do it, as written: the subject of the demand, or the doer after "by"."""
-    text = _WHERE.sub("", _ARROW.sub("", text))
+    text = _ARROW.split(text)[-1]
     for _ in range(2):
         text = _OPENING.sub("", text)
     modal = _MODAL.search(text)
@@ -164,7 +163,7 @@ def _opening_role(text: str) -> str | None:
 def _can_own(subject: str) -> bool:
     """Whether a subject names somebody who can be held to it."""
     patterns = _patterns()
-    first = re.split(r",\s", subject)[0]
+    first = _BRACKETED.sub("", re.split(r",\s", subject)[0])
     words = first.lower().split()
     if not words or len(words) > LONGEST_OWNER:
         return False
