@@ -1,0 +1,94 @@
+"""One of the contract's six words for a whole review, from all that it says in judgement."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from sfo_nlp.language.direction import DIRECTIONS
+from sfo_nlp.language.reading import Sentence
+
+CLEAR = ("taken", "not_taken", "partly")
+ALL_STAGES = 3
+STAGES_ONLY = 0.8
+SURE_OF_BOTH = 0.65
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One sentence that judges: which way, about the whole case or a stage, how sure, by what.
+
+    `asked` is the question that it answers, where it does.
+    """
+
+    sentence: Sentence
+    direction: str
+    scope: str
+    confidence: float
+    source: str
+    asked: Sentence | None = None
+
+
+def decide(statements: list[Statement]) -> tuple[str, float, list[Statement]]:
+    """The verdict over all judging sentences, how sure, and the statements it rests on."""
+    overall = _by_direction(statement for statement in statements if statement.scope == "overall")
+    stages = _by_direction(statement for statement in statements if statement.scope == "stage")
+    clear = [direction for direction in CLEAR if overall[direction]]
+    opposed = _opposed(overall, stages)
+    if opposed and min(map(_sure, opposed)) >= SURE_OF_BOTH:
+        return "contradictory", min(map(_sure, opposed)), [statement for side in opposed for statement in side]
+    if "taken" in clear and "partly" in clear:
+        clear.remove("taken")
+    judged = [statement for direction in CLEAR for statement in stages[direction]]
+    if clear:
+        best = max((*clear, "unclear"), key=lambda direction: _sure(overall[direction]))
+        # Stages that surely differ say more than one doubtful sentence on the whole.
+        differ = min(_sure(stages["taken"]), _sure(stages["not_taken"])) >= SURE_OF_BOTH > _sure(overall[best])
+        return ("partly", _sure(judged), judged) if differ else (best, _sure(overall[best]), overall[best])
+    if len(judged) >= 2 and (stages["partly"] or (stages["taken"] and stages["not_taken"])):
+        return "partly", _sure(judged), judged
+    # Nothing is said of the whole, but every stage is judged and each the same way.
+    if len({statement.direction for statement in judged}) == 1 and len(set(map(stage_of, judged))) >= ALL_STAGES:
+        return judged[0].direction, min(_sure(judged), STAGES_ONLY), judged
+    if statements:
+        return "unclear", _sure(statements), statements
+    return "absent", 0.8, []
+
+
+def _by_direction(statements: Iterable[Statement]) -> dict[str, list[Statement]]:
+    found: dict[str, list[Statement]] = {direction: [] for direction in DIRECTIONS}
+    for statement in statements:
+        found[statement.direction].append(statement)
+    return found
+
+
+def _opposed(
+    overall: Mapping[str, list[Statement]], stages: Mapping[str, list[Statement]]
+) -> tuple[list[Statement], list[Statement]] | None:
+    """Two sides that cannot both stand: opposite overall statements, or one against every stage that was judged."""
+    if overall["taken"] and overall["not_taken"]:
+        # "Not all steps were taken here, but overall they were" is one view with an exception, not two views.
+        return None if overall["partly"] else (overall["taken"], overall["not_taken"])
+    for one, other in (("taken", "not_taken"), ("not_taken", "taken")):
+        if overall[one] and len(stages[other]) >= ALL_STAGES and not stages[one] and not overall["partly"]:
+            return overall[one], stages[other]
+    return None
+
+
+def _sure(statements: list[Statement]) -> float:
+    """How likely it is that at least one of the statements is what it seems."""
+    return float(1 - np.prod([1 - min(statement.confidence, 0.995) for statement in statements]))
+
+
+def consistent(verdict: str, statements: list[Statement]) -> bool | None:
+    """Whether the judgements agree; None where there are none to compare, or where opposite ones stand but faintly."""
+    if verdict == "contradictory":
+        return False
+    overall = {statement.direction for statement in statements if statement.scope == "overall"}
+    return None if len(statements) < 2 or {"taken", "not_taken"} <= overall else True
+
+
+def stage_of(statement: Statement) -> tuple[int, int]:
+    """What a stage judgement is about: its table row, or its paragraph, so that a "Yes" and its grounds count once."""
+    cell = statement.sentence.block.cell
+    return (cell.table, cell.row) if cell else (-1, statement.sentence.block.number)
