@@ -22,8 +22,9 @@ from sfo_nlp.mining.agreement import agreement, given_ratings
 from sfo_nlp.mining.annual import annual
 from sfo_nlp.mining.causes import causes
 from sfo_nlp.mining.corpus import Corpus, Filters
-from sfo_nlp.mining.emerging import clusters, uncovered
+from sfo_nlp.mining.emerging import uncovered
 from sfo_nlp.mining.files import Known
+from sfo_nlp.mining.grouping import clusters
 from sfo_nlp.mining.log import write
 from sfo_nlp.mining.nearest import nearest
 from sfo_nlp.mining.passages import cause_passages, measure_passages, theme_passages

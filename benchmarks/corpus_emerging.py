@@ -11,7 +11,7 @@ from collections import Counter
 from pathlib import Path
 from statistics import fmean
 
-from sfo_nlp.mining.emerging import Concern, clusters
+from sfo_nlp.mining.grouping import Concern, clusters
 
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "benchmarks-emerging.md"

@@ -22,8 +22,7 @@ from sfo_nlp.extract import extract_bytes
 from sfo_nlp.settings import Settings
 from sfo_nlp.training.pieces import Piece, pieces, printable
 from sfo_nlp.training.render import LAYOUTS, records, render, suffix
-from sfo_nlp.training.render_looks import LOOKS
-from sfo_nlp.training.render_pdf import curled
+from sfo_nlp.training.render_looks import LOOKS, curled
 
 TARGET = Path(__file__).parent.parent / "docs" / "benchmarks-extraction.md"
 _STRAIGHT = str.maketrans("‘’“”", "''\"\"")

@@ -21,7 +21,7 @@ from pathlib import Path
 
 from benchmarks.mutants import hostile, mutant, samples
 from sfo_nlp.errors import SfoError
-from sfo_nlp.extract import extract_bytes, sandbox
+from sfo_nlp.extract import extract_bytes, reader_pool
 from sfo_nlp.settings import Limits, Settings
 
 LIMITS = Limits(seconds=20, memory_mb=1024, unpacked_mb=200, objects=500_000)
@@ -82,13 +82,13 @@ def run(mutants: int, seed: int, *, workers: int = 2, tell: bool = False) -> Run
         before, here = os.environ.get("TMPDIR"), set(os.listdir("."))
         os.environ["TMPDIR"] = folder
         tempfile.tempdir = folder
-        sandbox.close()
+        reader_pool.close()
         socket.socket = Watched  # type: ignore[misc]
         try:
             _read_all(files(mutants, seed), result, workers, tell=tell)
         finally:
             socket.socket = real  # type: ignore[misc]
-            sandbox.close()
+            reader_pool.close()
             tempfile.tempdir = None
             os.environ.pop("TMPDIR") if before is None else os.environ.__setitem__("TMPDIR", before)
         left = [str(path) for path in Path(folder).rglob("*")] + sorted(set(os.listdir(".")) - here)

@@ -73,7 +73,7 @@ class NotEnglish(SfoError):
 
 class LimitExceeded(SfoError):
     code = "limit_exceeded"
-    remedy = "Split the file, or raise the limit in your settings file if you trust its sender."
+    remedy = "Split the file or, if you trust its sender, raise the limit from Python (docs/troubleshooting.md)."
 
 
 class ReaderFailed(SfoError):

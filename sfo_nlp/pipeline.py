@@ -23,6 +23,8 @@ def review(path: Path | str, settings: Settings = Settings()) -> Assessment:
     Raises a subclass of `sfo_nlp.errors.SfoError` when the file cannot be read or a model is refused.
     """
     started = perf_counter()
+    # A criteria file with a fault is refused before any document is read.
+    read_policy(settings.policy)
     assessment = review_document(extract(Path(path), settings), settings)
     return replace(assessment, seconds=round(perf_counter() - started, 3))
 
@@ -30,6 +32,7 @@ def review(path: Path | str, settings: Settings = Settings()) -> Assessment:
 def review_document(document: Document, settings: Settings = Settings()) -> Assessment:
     """Check a review that has been read already."""
     started = perf_counter()
+    read_policy(settings.policy)
     assessment = review_reading(read_language(document, settings), settings)
     return replace(assessment, seconds=round(perf_counter() - started, 3))
 

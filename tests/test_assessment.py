@@ -1,5 +1,6 @@
 """Every answer quotes what supports it, and says it in words that hold: none, all, one of one."""
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import pytest
 
 from sfo_nlp.assessment.assess import Answer, assess
+from sfo_nlp.assessment.faults import FIELDS, MEASURES, kinds
 from sfo_nlp.assessment.policy import Policy, read_policy
 from sfo_nlp.assessment.wire import to_wire
 from sfo_nlp.checks.base import CheckResult, Finding
@@ -18,6 +20,21 @@ from sfo_nlp.report.viewing import view_of
 from sfo_nlp.settings import Settings
 
 POLICY = read_policy(Settings().policy)
+MINE = """
+[[criterion]]
+standard = "learning"
+id = "mine"
+question = "Is there an action?"
+check = "learning"
+measure = "actions"
+met_from = 2
+not_met_below = 1
+[criterion.says]
+met = "Actions: {value}."
+not_met = "No action."
+refer = "Actions: only {value}."
+none = "No action could be looked for."
+"""
 
 
 def finding(check: str, label: str, quote: str, **facts: Any) -> Finding:
@@ -126,19 +143,132 @@ def test_every_quotation_in_the_json_is_of_a_finding_that_the_answer_names(sampl
     assert any(criterion["findings"] for criterion in wire["criteria"])
 
 
-@pytest.mark.parametrize("evidence", ['{ sometimes = ["action"] }', "3", "[1]", '{ met = [""] }'])
-def test_evidence_that_cannot_be_read_names_the_criterion(tmp_path: Path, evidence: str) -> None:
-    entry = 'standard = "learning"\nid = "mine"\nquestion = "?"\ncheck = "learning"\nmeasure = "actions"\nsays = {}\n'
+def policy_of(tmp_path: Path, text: str) -> Policy:
     path = tmp_path / "policy.toml"
-    path.write_text(f"[[criterion]]\n{entry}evidence = {evidence}\n")
-    with pytest.raises(PolicyInvalid, match="mine: evidence"):
-        read_policy(path)
+    path.write_text(text)
+    return read_policy(path)
 
 
-def test_a_policy_of_the_old_form_still_reads(reading: Reading, tmp_path: Path) -> None:
-    entry = '[[criterion]]\nstandard = "learning"\nquestion = "?"\ncheck = "learning"\nmeasure = "actions"\nsays = {}\n'
+@pytest.mark.parametrize(
+    ("good", "bad", "fault"),
+    [
+        ("{value}", "{total}", "mine: says: met: {total} is not one of {value}"),
+        ("{value}", "{value:.9q}", "mine: says: met: {value:.9q} is not one of"),
+        ("{value}", "{value!r}", "mine: says: met: {value!r} is not one of"),
+        ("{value}", "{}", "mine: says: met: {} is not one of"),
+        ("{value}", "{value", "mine: says: met: expected '}'"),
+        ("{value}", "{part}", "mine: says: met: its words count something; share_of must say what"),
+        ('not_met = "No action."', "", "mine: says: missing not_met"),
+        ('not_met = "No action."', 'notmet = "No action."', "mine: says: unknown notmet"),
+        ('not_met = "No action."', "not_met = 3", "mine: says must be a table of sentences"),
+        ("met_from = 2", 'met_from = "0.6"', "mine: met_from must be a number, not '0.6'"),
+        ("met_from = 2", "met_from = true", "mine: met_from must be a number, not True"),
+        ("met_from = 2", "met_from = nan", "mine: met_from must be a number, not nan"),
+        ("met_from = 2", f"met_from = 1{'0' * 400}", "mine: met_from must be a number, not 1000"),
+        ("met_from = 2", "met_from = 2\nmet_to = 3", "mine: has both met_from and met_to"),
+        ("met_from = 2\nnot_met_below", "met_to = 2\nnot_met_below", "mine: not_met_below does not go with met_to"),
+        ("met_from = 2\nnot_met_below = 1", "", "mine: actions is a number: it needs met_from or met_to"),
+        ("met_from = 2", "", "mine: actions is a number: it needs met_from or met_to"),
+        ("not_met_below = 1", "not_met_below = 3", "mine: not_met_below lies above met_from"),
+        ("met_from = 2", "met = true", "mine: actions is a number: it is answered by met_from or met_to, not by met"),
+        ('"actions"', '"share_weak"', "mine: met_from must lie from 0 to 1, where 0.5 is half, not at 2"),
+        ('"actions"', '"acitons"', "mine: measure 'acitons' is not one of share_owned_and_dated"),
+        ('"actions"', '["actions"]', "mine: measure must be text, not ['actions']"),
+        ('check = "learning"', 'check = "lerning"', "mine: check 'lerning' is not one of judgement"),
+        (
+            'standard = "learning"',
+            'standard = "lerning"',
+            "mine: standard 'lerning' is not one of analysis_of_practice",
+        ),
+        ('id = "mine"', "id = 3", "3: id must be text, not 3"),
+        ('id = "mine"', "", "criterion 1: missing id"),
+        ("met_from", "metfrom", "mine: unknown metfrom"),
+        ("met_from", 'none = "maybe"\nmet_from', "mine: none 'maybe' is not one of met, not_met, refer, not_run"),
+        ("met_from", 'share_of = "acts"\nmet_from', "mine: share_of 'acts' is not one of actions"),
+        ("met_from", "unsure_below = 0.5\nmet_from", "mine: unsure_below: the check learning does not say how sure"),
+        ("met_from", 'evidence = { sometimes = ["action"] }\nmet_from', "mine: evidence is for met"),
+        ("met_from", "evidence = 3\nmet_from", "mine: evidence must be a name"),
+        ("met_from", "evidence = [1]\nmet_from", "mine: evidence must be a name"),
+        ("met_from", 'evidence = { met = [""] }\nmet_from', "mine: evidence must be a name"),
+        (MINE, MINE * 2, "mine: two criteria have this id"),
+        ("[[criterion]]", "[criterion]", "every criterion begins with [[criterion]], in two brackets"),
+        ("[[criterion]]", "[[criteria]]", "unknown criteria"),
+        (MINE, "", "it has no [[criterion]]"),
+        ("[[criterion]]", "name = 3\n[[criterion]]", "name must be text"),
+        ("[[criterion]]", "explanation = 3\n[[criterion]]", "explanation must be a table"),
+        (MINE, f"a = {'[' * 5000}", "maximum recursion depth"),
+    ],
+)
+def test_a_policy_with_a_fault_is_refused_by_name(tmp_path: Path, good: str, bad: str, fault: str) -> None:
+    assert good in MINE
+    with pytest.raises(PolicyInvalid, match=re.escape(f"policy.toml: {fault}")):
+        policy_of(tmp_path, MINE.replace(good, bad, 1))
+
+
+@pytest.mark.parametrize(
+    ("bounds", "fault"),
+    [
+        ("", "mine: right_level is true or false: it needs met or not_met or refer"),
+        ("met = []\nnot_met = []", "mine: right_level is true or false: it needs met or not_met or refer"),
+        ("met = true", "mine: met must be a list of which each is true or false, not True"),
+        ('met = ["true"]', "mine: met must be a list of which each is true or false, not ['true']"),
+        ("met = [true]\nrefer = [true]", "mine: refer holds True a second time"),
+        ("met_from = 1", "mine: right_level is true or false: it is answered by lists, not by met_from"),
+    ],
+)
+def test_what_is_no_number_is_answered_by_lists(tmp_path: Path, bounds: str, fault: str) -> None:
+    text = MINE.replace('"actions"', '"right_level"').replace("met_from = 2\nnot_met_below = 1", bounds)
+    with pytest.raises(PolicyInvalid, match=re.escape(fault)):
+        policy_of(tmp_path, text)
+
+
+@pytest.mark.parametrize(
+    ("explanation", "fault"),
+    [
+        ('explains_why_from = "abc"', "explanation: explains_why_from must be a number, not 'abc'"),
+        ("partly_from = 33", "explanation: partly_from must lie from 0 to 1"),
+        ("partly_from = 0.9", "explanation: partly_from lies above explains_why_from"),
+        ("partly = 0.3", "explanation: unknown partly"),
+    ],
+)
+def test_the_bounds_of_explanation_are_checked(tmp_path: Path, explanation: str, fault: str) -> None:
+    with pytest.raises(PolicyInvalid, match=re.escape(fault)):
+        policy_of(tmp_path, f"[explanation]\n{explanation}\n{MINE}")
+
+
+def test_a_policy_is_refused_before_the_document_is_read(tmp_path: Path) -> None:
     path = tmp_path / "policy.toml"
-    path.write_text(f'{entry}id = "one"\nevidence = "action"\n{entry}id = "all"\nevidence = ""\n')
+    path.write_text(MINE.replace("{value}", "{total}"))
+    with pytest.raises(PolicyInvalid):
+        review(tmp_path / "there is no such review.pdf", Settings(policy=path))
+
+
+def test_every_field_that_a_sentence_may_have_is_filled_in(reading: Reading, tmp_path: Path) -> None:
+    fields = " ".join(f"{{{name}}}" for name in FIELDS)
+    text = MINE.replace('"actions"', '"share_weak"\nshare_of = "actions"').replace("met_from = 2", "met_from = 0.5")
+    policy = policy_of(tmp_path, text.replace("below = 1", "below = 0.2").replace("{value}", fields))
+    given = answers(reading, "learning", (), policy, share_weak=0.75, actions=4)
+    assert given["mine"].reason == "Actions: 0.8 75% 4 3."
+
+
+def test_the_measures_that_a_criterion_may_read_are_those_that_the_checks_give(samples: list[Path]) -> None:
+    """A measure that is new, gone or of another kind belongs into `sfo_nlp.assessment.faults.MEASURES`."""
+    types = {"share": float, "number": int | float, "truth": bool, "word": str}
+    for check, result in review(samples[1], Settings(fast=True)).results.items():
+        declared = kinds(check) if check in MEASURES else {}
+        given = {name for name, value in result.measures.items() if isinstance(value, bool | int | float | str)}
+        unknown = {name for name, value in result.measures.items() if value is None}
+        assert given <= set(declared) <= given | unknown, check
+        for name in given:
+            value, kind = result.measures[name], declared[name]
+            assert isinstance(value, types[kind]), (check, name)
+            assert isinstance(value, bool) == (kind == "truth"), (check, name)
+            assert kind != "share" or 0 <= value <= 1, (check, name)
+
+
+def test_evidence_is_one_name_or_all(reading: Reading, tmp_path: Path) -> None:
+    one = MINE.replace("met_from", 'evidence = "action"\nmet_from')
+    every = MINE.replace("met_from", 'evidence = ""\nmet_from').replace('"mine"', '"all"')
     found = (finding("learning", "action", "A"), finding("learning", "strength", "B"))
-    given = answers(reading, "learning", found, read_policy(path), actions=1)
-    assert (quotes(given["one"]), quotes(given["all"])) == (["A"], ["A", "B"])
+    given = answers(reading, "learning", found, policy_of(tmp_path, one + every), actions=2)
+    assert (quotes(given["mine"]), quotes(given["all"])) == (["A"], ["A", "B"])

@@ -29,6 +29,9 @@ def labels(context: CheckContext) -> list[str]:
         ("The visit was made on [insert date].", "draft"),
         ("Mr Thripp came. Mr Thripp left. Mr Thripp rang. Mr Thirpp wrote.", "spelling"),
         ("# Annex A: terms\n\nA word.\n\n# Annex B: people\n\nSee Annex D for the letters.", "reference"),
+        ("# Annex A: terms\n\nA word.\n\nSee annex b for the letters.", "reference"),
+        ("# Annex 10: terms\n\nA word.\n\nSee Annex 1 for the letters.", "reference"),
+        ("# Table 4.1: visits\n\nA word.\n\nSee Table 4.2 for the letters.", "reference"),
     ],
 )
 def test_what_does_not_agree(context_of: Context, text: str, label: str) -> None:
@@ -47,6 +50,13 @@ def test_what_does_not_agree(context_of: Context, text: str, label: str) -> None
         "Mr Tate came. Mr Tate left. Mr Tate rang. Ms Tait wrote.",
         "Carol and Carole met. Carol rang. Carol wrote.",
         "See page 40 of the trial bundle and section 20 of the Act.",
+        "# Table 1: visits\n\nA word.\n\nThe plan was put on the table a week before.",
+        "# Table 1: visits\n\nA word.\n\nThe plan was put on the table. A week later he left.",
+        "# Annex A: terms\n\nA word.\n\nIn the annex I say what was done.",
+        "# Annex 10: terms\n\nA word.\n\nSee ANNEX 10 for the letters.",
+        "# Annex 1.1: terms\n\nA word.\n\nSee Annex 1 for the letters.",
+        "# Annex 1: terms\n\nA word.\n\nSee Annex 1.2 for the letters.",
+        "# Timetable of events\n\nA word.\n\n# Table of contents\n\nSee Table 1 for the letters.",
     ],
 )
 def test_what_agrees_is_left_alone(context_of: Context, text: str) -> None:

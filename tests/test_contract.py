@@ -8,6 +8,9 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from sfo_nlp.assessment.assess import assess
+from sfo_nlp.assessment.policy import read_policy
+from sfo_nlp.checks.registry import CHECKS, run_checks
 from sfo_nlp.checks.roles import ROLES
 from sfo_nlp.checks.themes import themes
 from sfo_nlp.cli import main
@@ -96,6 +99,49 @@ def test_every_list_is_filled_on_some_sample(assessments: list[dict[str, Any]]) 
 def test_no_check_failed(assessments: list[dict[str, Any]]) -> None:
     failures = {check["id"]: check["failure"] for found in assessments for check in found["checks"] if check["failure"]}
     assert not failures
+
+
+class Broken:
+    """A check that breaks."""
+
+    def __init__(self, id: str) -> None:
+        self.id = self.title = id
+
+    def run(self, context: Any) -> Any:
+        raise ZeroDivisionError("by nought")
+
+
+def of_text(read: Any, text: str, *broken: str) -> dict[str, Any]:
+    """The JSON of a text, with these checks broken."""
+    reading, settings = read(text), Settings(models=Path("no-models"))
+    checks = [Broken(check.id) if check.id in broken else check for check in CHECKS]
+    assessment = assess(reading, run_checks(reading, settings, checks=checks), read_policy(settings.policy))
+    found: dict[str, Any] = json.loads(json.dumps(assessment.to_dict()))
+    return found
+
+
+def test_a_check_that_broke_is_null_and_no_verdict(read: Any) -> None:
+    found = of_text(read, "He was seen at home.", *(check.id for check in CHECKS))
+    for part, names in FIELDS.items():
+        assert names <= found[part].keys(), part
+    assert {found["judgement"][name] for name in ("verdict", "confidence", "reasoned")} == {None}
+    assert {found["explanation"][name] for name in ("verdict", "share_explained", "roles")} == {None}
+    assert {found["learning"][name] for name in ("systemic_causes", "other_agencies")} == {None}
+    lists = ("unexplained_acronyms", "jargon")
+    assert {found["readability"][name] for name in FIELDS["readability"] if name not in lists} == {None}
+    assert found["victims"]["condolence"]["present"] is None
+    assert {criterion["outcome"] for criterion in found["criteria"]} == {"not_run"}
+    assert all(check["failure"] for check in found["checks"])
+
+
+def test_a_check_that_found_nothing_says_so(read: Any) -> None:
+    found = of_text(read, "He was seen at home.", "themes")
+    assert found["judgement"]["verdict"] == "absent"
+    assert found["explanation"] | {"roles": {}} == {
+        "verdict": "what_only", "share_explained": None, "roles": {}, "findings": [],
+    }  # fmt: skip
+    assert found["victims"]["condolence"]["present"] is False
+    assert (found["learning"]["systemic_causes"], found["learning"]["other_agencies"]) == (False, False)
 
 
 def test_every_quotation_is_its_place_in_the_text(assessments: list[dict[str, Any]]) -> None:

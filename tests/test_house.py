@@ -30,6 +30,10 @@ MAY_IMPORT: dict[str, set[str]] = {
     "ui": CORE | {"store", "report", "mining", "training", "redact"},
     "cli": CORE | {"store", "report", "mining", "training", "ui", "redact"},
 }
+# Modules are meant to have about 150 lines and functions under 40: these are where one is split.
+MOST_LINES, MOST_LINES_OF_A_FUNCTION = 280, 60
+# Still to be split.
+LONG = {"training/markup.py:_units"}
 
 
 def modules() -> list[Path]:
@@ -68,8 +72,31 @@ def test_every_module_says_what_it_is_for(path: Path) -> None:
 
 
 def test_no_module_outgrows_its_page() -> None:
-    long = {str(path): count for path in modules() if (count := len(path.read_text().splitlines())) > 400}
-    assert not long
+    counts = {str(path.relative_to(PACKAGE)): len(path.read_text(encoding="utf-8").splitlines()) for path in modules()}
+    assert {name: count for name, count in counts.items() if count > MOST_LINES} == {}
+
+
+def test_no_function_outgrows_the_screen() -> None:
+    long = {
+        f"{path.relative_to(PACKAGE)}:{node.name}"
+        for path in modules()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and (node.end_lineno or node.lineno) - node.lineno >= MOST_LINES_OF_A_FUNCTION
+    }
+    assert long <= LONG
+
+
+def test_no_module_imports_a_network_library() -> None:
+    """Databases and clusters that a user names are reached by SQLAlchemy and Dask; nothing else is reached."""
+    speaking = {"aiohttp", "ftplib", "http", "httpx", "requests", "smtplib", "socket", "urllib3", "websockets"}
+    found = set()
+    for path in modules():
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            found |= {(path.name, name) for name in names if name.split(".")[0] in speaking or name == "urllib.request"}
+    assert found == set()
 
 
 def test_nothing_names_a_registry_or_a_hub() -> None:

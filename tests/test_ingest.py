@@ -1,12 +1,13 @@
 """Many files go into a store once each, whatever happens on the way."""
 
+import hashlib
 import os
 import signal
 import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from sfo_nlp.mining.corpus import Corpus
 from sfo_nlp.mining.errors import NothingToIngest, SchedulerUnreachable
 from sfo_nlp.mining.files import gather
 from sfo_nlp.mining.ingest import Options, Summary, ingest
+from sfo_nlp.mining.keeper import Event
 from sfo_nlp.mining.log import describe, failed_paths, read_log
 from sfo_nlp.mining.metadata import read_metadata
 from sfo_nlp.mining.recipe import recipe
@@ -148,6 +150,76 @@ def test_a_change_that_cannot_be_read_leaves_the_earlier_version_counted(tmp_pat
     assert take([path], store).counts == {"assessed": 1}
     assert Corpus(store).count() == 1
     assert len(names(store)) == 2
+
+
+def test_a_forgotten_review_is_taken_in_again(tmp_path: Path, store: Store) -> None:
+    paths = write(tmp_path / "in", 2)
+    take(paths, store)
+    store.forget(read_log(store).paths[paths[0]].document)
+    assert list(read_log(store).paths) == paths[1:]
+    assert take(paths, store, metadata={paths[0]: {"region": "Wales"}}).counts == {"assessed": 1, "unchanged": 1}
+    assert names(store) == ["review-000.txt", "review-001.txt"]
+    assert Corpus(store).choices("region") == ["Wales", "not known"]
+
+
+def test_a_file_done_whose_review_is_gone_is_new(tmp_path: Path, store: Store) -> None:
+    (path,) = write(tmp_path / "in", 1)
+    take([path], store)
+    with store.session(writes=True) as session:
+        session.execute(text("DELETE FROM reviews"))
+    assert take([path], store, metadata={path: {"region": "Wales"}}).counts == {"assessed": 1}
+    assert Corpus(store).count() == 1
+
+
+def test_a_review_that_is_removed_while_a_run_goes_on_fails_alone(tmp_path: Path, store: Store) -> None:
+    paths = write(tmp_path / "in", 3)
+    take(paths, store)
+    second = read_log(store).paths[paths[1]].document
+
+    def remove(event: Event) -> None:
+        if event.path == paths[0]:
+            store.forget(second)
+
+    rows = {path: {"region": "Wales"} for path in paths}
+    summary = take(paths, store, metadata=rows, seen=remove)
+    assert summary.counts == {"unchanged": 2, "failed": 1}
+    assert [event.error.code for event in summary.failures if event.error] == ["review_unknown"]
+    assert take(paths, store, metadata=rows).counts == {"unchanged": 2, "assessed": 1}
+
+
+@pytest.mark.parametrize("meddle", [Path.unlink, lambda path: path.write_text("Other words, written meanwhile.")])
+def test_a_kept_file_is_the_one_that_was_assessed(
+    meddle: Callable[[Path], None], tmp_path: Path, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paths = write(tmp_path / "in", 2)
+
+    def slow(*given: object, **more: object) -> Iterator[Done | Failed]:
+        for result in pool.run_jobs(*given, **more):  # type: ignore[arg-type]
+            if result.path == paths[0]:
+                meddle(Path(result.path))
+            yield result
+
+    monkeypatch.setattr("sfo_nlp.mining.ingest.run_jobs", slow)
+    assert take(paths, store, Options(jobs=1, keep_files=True)).counts == {"assessed": 2}
+    for path in paths:
+        document = read_log(store).paths[path].document
+        assert hashlib.sha256(store.content(document) or b"").hexdigest() == document
+
+
+@pytest.mark.parametrize("keep_files", [False, True])
+def test_a_file_that_goes_before_its_turn_fails_alone(
+    keep_files: bool, tmp_path: Path, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paths = write(tmp_path / "in", 2)
+
+    def late(*given: object, **more: object) -> Iterator[Done | Failed]:
+        Path(paths[0]).unlink()
+        return pool.run_jobs(*given, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("sfo_nlp.mining.ingest.run_jobs", late)
+    summary = take(paths, store, Options(jobs=1, keep_files=keep_files))
+    assert summary.counts == {"failed": 1, "assessed": 1}
+    assert [event.error.code for event in summary.failures if event.error] == ["file_missing"]
 
 
 def test_failures_are_kept_by_code_and_retried_alone(tmp_path: Path, store: Store) -> None:

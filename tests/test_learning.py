@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 
 from sfo_nlp.checks import agencies, learning, rosh, stages
-from sfo_nlp.checks.action_parts import column_kind, due_of, judged_text, owner_of
+from sfo_nlp.checks.action_dates import due_of
+from sfo_nlp.checks.action_parts import column_kind, judged_text, owner_of
+from sfo_nlp.checks.actions import actions
 from sfo_nlp.checks.answering import answered
 from sfo_nlp.checks.base import CheckContext, Finding
 from sfo_nlp.training.corpus import load_corpus
@@ -32,6 +34,7 @@ def labelled(check: object, context: CheckContext, label: str) -> list[Finding]:
             "the Head of Interventions",
         ),
         ("I recommend that the regional director withdraw one of the two rules.", "the regional director"),
+        ("I recommend that the supervisor withdraw one of the two rules.", "the supervisor"),
         ("Mr Hopkin and Ms Rae will count the cases.", "Mr Hopkin and Ms Rae"),
         ("Digital Change Board to be asked to correct the flag.", "Digital Change Board"),
         ("Plan not reviewed → Head of PDU to audit 20 cases by 30 June 2024.", "Head of PDU"),
@@ -219,3 +222,131 @@ def test_a_level_called_right_beside_facts_against_it_is_referred(context_of: Co
 
 def test_a_review_that_says_nothing_of_the_level(context_of: Context) -> None:
     assert rosh.CHECK.run(context_of("He was assessed as medium in May.")).measures["verdict"] == "not_said"
+
+
+PLAN = (
+    "# Action plan\n\n| No | Recommendation | Owner | Target date | Success measure |\n|--|--|--|--|--|\n"
+    "| 1 | Ask the police to renew the agreement | Head of Public Protection | End of June 2024 | audit |\n"
+    "| 2 | Briefing to all staff. Absences to be logged. | Not yet agreed | Mid-May 2024 | |\n"
+    "| 3 | Cover rota | Jane Carter | TBC | form in use |\n"
+    "| 4 | n/a | Policy Team | Jan 24 | published |\n"
+    "| 5 | | Policy Team | Jan 24 | published |\n"
+    "| 6 | As row 1 | Policy Team | Jan 24 | published |\n"
+)
+
+
+def planned(context: CheckContext) -> list[tuple[str, str | None, str | None, bool]]:
+    return [(action.role.sentence.text, action.owner, action.due, action.measurable) for action in actions(context)]
+
+
+def test_each_row_of_an_action_table_is_one_action(context_of: Context) -> None:
+    assert planned(context_of(PLAN)) == [
+        ("Ask the police to renew the agreement", "Head of Public Protection", "End of June 2024", True),
+        ("Briefing to all staff.", None, "Mid-May 2024", False),
+        ("Cover rota", "Jane Carter", None, True),
+    ]
+
+
+def test_owner_and_date_make_an_action_table_without_an_action_column(context_of: Context) -> None:
+    table = (
+        "| Issue | Improvement | Lead | By when |\n|--|--|--|--|\n"
+        "| Calls lost | Numbered sheet | Ann Day | 1 May 2024 |\n"
+    )
+    assert planned(context_of(table)) == [("Numbered sheet", "Ann Day", "1 May 2024", False)]
+
+
+@pytest.mark.parametrize(
+    "heads",
+    ["Date | Event | Action", "Date | Who | Action", "When | Who | What happened", "Date | Event | Action taken"],
+)
+def test_a_chronology_is_no_action_table(context_of: Context, heads: str) -> None:
+    table = f"| {heads} |\n|--|--|--|\n| 1 May 2023 | Ann Day | Rang the office |\n"
+    assert planned(context_of(table)) == []
+
+
+def test_columns_win_over_the_words() -> None:
+    text = "Ask Northumbria Police to audit the flags by 1 May 2024."
+    said = judged_text(text, {"owner": "Not yet agreed", "due": "TBC", "measure": "n/a"})
+    assert (said.owner, said.due, said.measurable) == (None, None, False)
+    assert judged_text(text, {"owner": "Police liaison SPO"}).owner == "Police liaison SPO"
+    assert judged_text("The Quality Manager should check ten files.", {"owner": "As above."}).owner == (
+        "The Quality Manager"
+    )
+    assert judged_text("Open a log.", {"owner": "June Carter, end of June 2024"})[:2] == (
+        "June Carter",
+        "end of June 2024",
+    )
+
+
+@pytest.mark.parametrize(
+    ("cell", "due"),
+    [
+        ("End of June 2024", "End of June 2024"),
+        ("END OF JUNE 2024", "END OF JUNE 2024"),
+        ("Mid-May", "Mid-May"),
+        ("Quarter 2", "Quarter 2"),
+        ("Q3 2024/25", "Q3 2024/25"),
+        ("Spring 2024", "Spring 2024"),
+        ("By Autumn 2024", "Autumn 2024"),
+        ("Early 2024", "Early 2024"),
+        ("12/2024", "12/2024"),
+        ("Jan 24", "Jan 24"),
+        ("30 Mehefin 2024 / 30 June 2024", "30 June 2024"),
+        ("Completed December 2023", "December 2023"),
+        ("Ongoing", None),
+        ("Not yet agreed", None),
+    ],
+)
+def test_a_date_in_its_cell_needs_no_preposition(cell: str, due: str | None) -> None:
+    assert judged_text("Open a log.", {"due": cell}).due == due
+
+
+def test_a_quarter_of_a_financial_year_is_read_whole() -> None:
+    assert due_of("HMPPS to consider the alert by Q3 2024/25.") == "Q3 2024/25"
+    assert due_of("It will be in place by Autumn 2024.") == "Autumn 2024"
+
+
+def test_heads_in_two_languages(context_of: Context) -> None:
+    assert [column_kind(head) for head in ("Cyfrifoldeb / Responsibility", "Dyddiad / Date")] == ["owner", "due"]
+    table = (
+        "| Cam gweithredu / Action | Cyfrifoldeb / Responsibility | Dyddiad / Date |\n|--|--|--|\n"
+        "| Renew the agreement | Pennaeth Uned / Head of PDU | 1 May 2024 |\n"
+    )
+    assert planned(context_of(table)) == [("Renew the agreement", "Pennaeth Uned / Head of PDU", "1 May 2024", False)]
+
+
+@pytest.mark.parametrize(
+    "label", ["Measure: 100 % completion.", "Success: fewer late visits.", "Evidence: a signed log."]
+)
+def test_a_measure_may_stand_behind_the_demand(context_of: Context, label: str) -> None:
+    ((_, owner, _, measurable),) = planned(
+        context_of(f"1. We recommend that the team manager should chase visits. {label}\n")
+    )
+    assert (owner, measurable) == ("the team manager", True)
+
+
+@pytest.mark.parametrize(
+    ("text", "measurable"),
+    [
+        ("Officers to be reminded that licence conditions must be monitored.", False),
+        ("Officers to be reminded of the rule, and 20 files to be sampled.", True),
+        ("Open a log. Measure: none.", False),
+        ("Move every leaver's reminders and show us a list.", True),
+    ],
+)
+def test_what_staff_are_reminded_of_measures_nothing(text: str, measurable: bool) -> None:
+    assert judged_text(text, {}).measurable is measurable
+
+
+@pytest.mark.parametrize(
+    ("rest", "due"),
+    [
+        ("To be in force by 1 July 2023.", "1 July 2023"),
+        ("This will be done by 30 June 2024 and checked monthly.", "30 June 2024"),
+        ("It should be in place by autumn 2024.", "autumn 2024"),
+    ],
+)
+def test_a_sentence_that_only_goes_on_joins_the_action_before_it(context_of: Context, rest: str, due: str) -> None:
+    demand = "We recommend that the Head of PDU should set up a register of vacancies."
+    found = planned(context_of(f"{demand} {rest}"))
+    assert [action[:3] for action in found] == [(demand, "the Head of PDU", due)]

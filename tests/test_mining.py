@@ -177,7 +177,7 @@ def test_readability_is_summed_up(corpus: Corpus) -> None:
     answer = quality.reading(corpus)
     age = next(row for row in answer.rows if row["id"] == "reading_age")
     assert (age["mean"], age["p50"], age["reviews"]) == (14.6, 14.6, COUNT)
-    assert answer.extra["distribution"] == [{"reading_age": 14, "reviews": COUNT}]
+    assert answer.extra["distribution"] == [{"reading_age": 15, "reviews": COUNT}]
 
 
 def test_verdict_stands_against_the_newest_rating(store: Store) -> None:

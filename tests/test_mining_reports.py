@@ -20,9 +20,11 @@ from sfo_nlp.mining.annual import annual, last_year, period, published
 from sfo_nlp.mining.annual_report import to_html, to_word
 from sfo_nlp.mining.answer import Answer
 from sfo_nlp.mining.corpus import Corpus
-from sfo_nlp.mining.emerging import Concern, clusters, emerging, propose, uncovered
+from sfo_nlp.mining.emerging import emerging, uncovered
 from sfo_nlp.mining.errors import MetadataInvalid, TooFewReviews
+from sfo_nlp.mining.grouping import Concern, clusters
 from sfo_nlp.mining.inaccuracy import kinds
+from sfo_nlp.mining.proposing import propose
 from sfo_nlp.mining.tables import render
 from sfo_nlp.store.corpus_tables import MetadataRow
 from sfo_nlp.store.rows import review_id_of

@@ -11,13 +11,18 @@ from typing import Any
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 import pytest
+from conftest import NO_MODELS
 from docx import Document
 from wires import SENTENCES, pdf_of, wire
 
+from sfo_nlp import review
+from sfo_nlp.checks.registry import CHECKS
 from sfo_nlp.report import render_report, write_report
 from sfo_nlp.report.errors import FormUnsuitable
+from sfo_nlp.report.mending import tasks_of
 from sfo_nlp.report.safe import cell, file_name, visible
 from sfo_nlp.report.viewing import view_of
+from sfo_nlp.report.words import TITLES
 from sfo_nlp.store.decision import Decision
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -109,7 +114,8 @@ def test_of_many_long_sentences_the_first_stand_in_the_report() -> None:
         html_of(given),
         "\n".join(p.text for p in Document(io.BytesIO(render_report(given, form="docx"))).paragraphs),
     ):
-        assert "And 4 more of “Long sentence”, in the table of findings (--format csv)." in text
+        assert "And 4 more of “Long sentence”; the report “Findings as a table” lists them all." in text
+        assert "--format" not in text
     assert html_of(given).count("<td>Long sentence</td>") == 10
 
 
@@ -292,6 +298,76 @@ def test_the_view_loses_no_finding_and_keys_are_unique() -> None:
     assert len(view.items) == len(given["findings"])
     assert len({item.key for item in view.items}) == len(view.items)
     assert [item.passage.start for item in view.items] == sorted(item.passage.start for item in view.items)
+
+
+@pytest.mark.parametrize(
+    ("verdict", "reasoned", "expected"),
+    [
+        ("taken", True, ("The review says: all reasonable steps were taken", "with its grounds", "neutral")),
+        (
+            "not_taken",
+            False,
+            ("The review says: not all reasonable steps were taken", "without grounds beside it", "neutral"),
+        ),
+        ("contradictory", True, ("Two statements cannot both stand", "", "refer")),
+        ("absent", None, ("The review states no judgement of its own", "", "refer")),
+    ],
+)
+def test_a_verdict_is_the_reviews_and_has_no_colour_of_its_own(
+    verdict: str, reasoned: bool | None, expected: tuple[str, str, str]
+) -> None:
+    given = wire(verdict=verdict)
+    given["judgement"]["reasoned"] = reasoned
+    answer = view_of(given).answer("judgement")
+    assert (answer.answer, answer.detail, answer.tone) == expected
+
+
+def test_the_reading_age_is_told_to_one_decimal_everywhere() -> None:
+    given = wire()
+    assert view_of(given).answer("readability").answer == "Reading age about 14.6"
+    assert "14.6 years" in html_of(given)
+
+
+def test_every_label_of_a_check_has_a_title(samples: list[Path]) -> None:
+    found = {(one["check"], one["label"]) for path in samples for one in review(path, NO_MODELS).to_dict()["findings"]}
+    listed = re.compile(r"Findings: (\w+(?:,\s+\w+)+)\.")  # what the samples lack, a check's docstring lists
+    for check in CHECKS:
+        names = listed.search(check.run.__doc__ or "")
+        found |= {(check.id, label) for label in re.split(r",\s+", names[1])} if names else set()
+    assert {
+        ("victims", "minimising"),
+        ("consistency", "age"),
+        ("readability", "spelling"),
+        ("stages", "stage"),
+    } <= found
+    assert {one for one in found if one[0] != "themes"} - set(TITLES) == set()
+
+
+def test_a_clash_of_judgements_is_one_task_that_quotes_both_sides() -> None:
+    given = wire()
+    sides = [
+        {**given["findings"][0], "id": f"side-{n}", "check": "judgement", "label": label, "evidence": [place]}
+        for n, (label, place) in enumerate(
+            zip(
+                ("taken", "taken", "taken", "not_taken"),
+                [one["evidence"][0] for one in given["findings"]],
+                strict=False,
+            )
+        )
+    ]
+    given["findings"] += sides
+    clash = {
+        **given["criteria"][0],
+        "id": "judgement_consistent",
+        "outcome": "not_met",
+        "evidence": [],
+        "findings": [one["id"] for one in sides],
+    }
+    given["criteria"] = [{**one, "outcome": "refer"} for one in given["criteria"]] + [clash]
+    tasks = {task.advice.id: task for task in tasks_of(view_of(given))}
+    assert "judgement_missing" not in tasks
+    quoted = [passage.quote for passage in tasks["judgements_clash"].near]
+    assert {sides[0]["evidence"][0]["quote"], sides[3]["evidence"][0]["quote"]} <= set(quoted)
 
 
 def test_a_check_that_broke_is_said_in_the_report() -> None:

@@ -13,7 +13,8 @@ from wires import SENTENCES, wire
 from sfo_nlp.cli import main
 from sfo_nlp.pipeline import review
 from sfo_nlp.report.agreement import agreements
-from sfo_nlp.report.compare import compare, lines, to_dict
+from sfo_nlp.report.compare import compare
+from sfo_nlp.report.comparison_wire import lines, to_dict
 from sfo_nlp.report.corrections import corpus_record
 from sfo_nlp.report.mending import advices, tasks_of
 from sfo_nlp.report.view import View
@@ -21,7 +22,7 @@ from sfo_nlp.report.viewing import view_of
 from sfo_nlp.settings import Settings
 from sfo_nlp.store.decision import Decision
 from sfo_nlp.store.store import Store
-from sfo_nlp.training.corpus import read_reviews, to_review
+from sfo_nlp.training.corpus import label_names, read_reviews, to_review
 
 ROOT = Path(__file__).parent.parent
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -114,6 +115,22 @@ def test_questions_answered_better_are_said_beside_what_was_mended() -> None:
     assert "Questions answered better: 1, worse: 0" in text
     assert any(line.startswith("Mended: ") and line.endswith("beside 1 question answered better") for line in text)
     assert any(line.endswith("for a person to decide → met") for line in text)
+
+
+@pytest.mark.parametrize("outcome", ["met", "not_met", "refer", "not_run"])
+@pytest.mark.parametrize("newer", [True, False])
+def test_a_check_that_broke_makes_no_draft_better_or_worse(outcome: str, newer: bool) -> None:
+    fine, broken = wire(), wire()
+    fine["criteria"][1]["outcome"], broken["criteria"][1]["outcome"] = outcome, "not_run"
+    pair = (fine, broken) if newer else (broken, fine)
+    comparison = compare(*(view_of(one) for one in pair))
+    name = fine["criteria"][1]["id"]
+    assert {turn.id: turn.change for turn in comparison.criteria}[name] == "not_comparable"
+    counts = to_dict(comparison)["counts"]
+    assert (counts["criteria_mended"], counts["criteria_broke"], counts["criteria_not_comparable"]) == (0, 0, 1)
+    text = [(style, line) for style, line in lines(comparison) if "Questions" in line or "reasonable" in line]
+    assert ("heading", "Questions answered better: 0, worse: 0, not comparable: 1") in text
+    assert any(style == "left" and "could not be checked" in line for style, line in text)
 
 
 def test_a_reworded_passage_is_still_the_same_passage() -> None:
@@ -209,6 +226,26 @@ def test_corrections_are_a_corpus_record_that_training_reads() -> None:
     assert by_text[SENTENCES[5]]["explains"] == [by_text[SENTENCES[4]]["failing"]]
     assert by_text[SENTENCES[7]]["labels"] == []
     assert learned.targets.sum() > 0
+    named = dict(zip(label_names(), range(len(label_names())), strict=True))
+    rows = {record["text"][unit["start"] : unit["end"]]: row for row, unit in enumerate(learned.raw)}
+    theme = learned.known[rows[SENTENCES[4]]]
+    assert theme[named["theme:home_visits"]]
+    assert not theme[named["role:explanation"]], "nobody spoke of reasons there"
+    denied = rows[SENTENCES[7]]
+    assert learned.known[denied, named["role:action"]]
+    assert learned.known[denied].sum() == 1
+    assert learned.targets[denied].sum() == 0
+
+
+def test_corrections_stand_in_the_text_around_them() -> None:
+    given = wire()
+    record = corpus_record(given, [word(given, "home_visits:concern", "agree")])
+    assert record is not None
+    pieces = [record["text"][unit["start"] : unit["end"]] for unit in record["units"]]
+    assert "".join(pieces).replace(" ", "") == "".join(record["text"].split()).replace(" ", "")
+    around = [unit for unit in record["units"] if not unit["decided"]]
+    assert len(around) > 2
+    assert not to_review(record).known[[unit["decided"] == [] for unit in record["units"]]].any()
 
 
 def test_corrections_leave_the_store_by_command(tmp_path: Path) -> None:
@@ -221,7 +258,7 @@ def test_corrections_leave_the_store_by_command(tmp_path: Path) -> None:
     done = CliRunner().invoke(main, ["export", "--what", "corrections", "--store", url, "--out", str(target)])
     assert done.exit_code == 0, done.output
     [found] = read_reviews(target)
-    [unit] = found.raw
+    [unit] = [unit for unit in found.raw if unit["decided"]]
     assert found.record["text"][unit["start"] : unit["end"]] == SENTENCES[4]
 
 

@@ -1,16 +1,21 @@
 """Every rule says where it comes from, fires on its own passages and stays silent on the others."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import pytest
+from conftest import NO_MODELS
 
+from sfo_nlp import Settings, review
 from sfo_nlp.checks import cues
 from sfo_nlp.checks.base import CheckContext
-from sfo_nlp.checks.cues import Rule, built_in_rules, expand, read_rules
+from sfo_nlp.checks.cues import Matcher, Rule, built_in_rules, expand, read_rules
 from sfo_nlp.checks.registry import CHECKS
 from sfo_nlp.checks.themes import themes
 from sfo_nlp.errors import RulesInvalid
+from sfo_nlp.language.reading import Reading
 
 RULES = built_in_rules()
 
@@ -63,3 +68,42 @@ def test_a_broken_rule_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(RulesInvalid, match=r"bad\.toml"):
         read_rules(path)
     assert cues.built_in_rules() is RULES
+
+
+def test_one_matcher_serves_many_threads(read: Callable[[str], Reading]) -> None:
+    """It compiles its phrases as texts bring the words, here in four threads at once."""
+    readings = [read(" ".join(passage for rule in RULES[start::8] for passage in rule.fires)) for start in range(8)]
+    alone = [_labels(Matcher(RULES), reading) for reading in readings]
+    for _ in range(3):
+        matcher = Matcher(RULES)
+        with ThreadPoolExecutor(4) as pool:
+            assert list(pool.map(partial(_labels, matcher), readings)) == alone
+
+
+def _labels(matcher: Matcher, reading: Reading) -> list[tuple[str, int]]:
+    return sorted((hit.rule, hit.sentence) for hit in matcher.match(reading).family(""))
+
+
+@pytest.mark.parametrize("models", [True, False])
+def test_every_source_names_a_rule_its_module_or_a_model_that_answered(samples: list[Path], models: bool) -> None:
+    ids = {rule.id for rule in RULES}
+    files = {path.stem for path in Path(cues.__file__).parent.iterdir()}
+    for path in samples:
+        wire = review(path, Settings(fast=True) if models else NO_MODELS).to_dict()
+        sources = set(_sources(wire))
+        assert {source for source in sources if source.startswith("rule:")}
+        for source in sources:
+            kind, _, name = source.partition(":")
+            assert (kind == "rule" and (name in ids or name.partition(".")[0] in files)) or (kind == "model" and models)
+
+
+def _sources(node: object) -> Iterator[str]:
+    """Every evidence's source in an assessment's JSON form."""
+    if isinstance(node, dict):
+        if isinstance(node.get("source"), str) and "quote" in node:
+            yield node["source"]
+        for value in node.values():
+            yield from _sources(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from _sources(value)

@@ -4,14 +4,16 @@ import subprocess
 import sys
 import textwrap
 import threading
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from sfo_nlp.errors import FileDamaged, LimitExceeded, ReaderFailed, SfoError
-from sfo_nlp.extract import extract, extract_bytes, sandbox, start_extract
+from sfo_nlp.extract import extract, extract_bytes, reader_pool, start_extract
 from sfo_nlp.extract.parcel import pack, unpack
+from sfo_nlp.extract.reader_process import Worker
 from sfo_nlp.settings import Limits, Settings
 
 SAMPLES = sorted((Path(__file__).parent.parent / "corpus" / "samples").glob("*.*"))
@@ -85,7 +87,7 @@ def test_reading_loads_nothing_more_once_bound() -> None:
 
 
 def test_a_reader_that_takes_too_long_is_stopped() -> None:
-    sandbox.close()
+    reader_pool.close()
     settings = Settings(limits=Limits(seconds=0.001))
     with pytest.raises(LimitExceeded, match="took longer"):
         extract(SAMPLES[0], settings)
@@ -94,26 +96,26 @@ def test_a_reader_that_takes_too_long_is_stopped() -> None:
 
 @POSIX
 def test_a_reader_that_dies_is_replaced() -> None:
-    sandbox.close()
-    sandbox.warm_up()
-    victim = sandbox._idle[0]
+    reader_pool.close()
+    reader_pool.warm_up()
+    victim = reader_pool._idle[0]
     victim.process.kill()
     victim.process.wait()
     assert extract(SAMPLES[0]).text
-    assert sandbox._idle[0] is not victim
+    assert reader_pool._idle[0] is not victim
 
 
 @POSIX
 def test_a_reader_that_dies_over_a_file_gives_a_coded_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    sandbox.close()
-    send = sandbox.Worker._send
+    reader_pool.close()
+    send = Worker._send
 
-    def die(worker: sandbox.Worker, content: bytes) -> None:
+    def die(worker: Worker, content: bytes) -> None:
         if content.startswith(b"%PDF"):
             worker.process.kill()
         send(worker, content)
 
-    monkeypatch.setattr(sandbox.Worker, "_send", die)
+    monkeypatch.setattr(Worker, "_send", die)
     with pytest.raises(ReaderFailed, match="signal 9"):
         extract(next(path for path in SAMPLES if path.suffix == ".pdf"))
     monkeypatch.undo()
@@ -124,6 +126,61 @@ def test_a_reader_that_dies_over_a_file_gives_a_coded_error(monkeypatch: pytest.
 def test_too_little_memory_is_a_coded_error() -> None:
     with pytest.raises(SfoError):
         extract(SAMPLES[0], Settings(limits=Limits(memory_mb=80)))
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, MemoryError, TypeError, ValueError])
+def test_whatever_goes_wrong_over_a_file_ends_its_reader(
+    monkeypatch: pytest.MonkeyPatch, error: type[BaseException]
+) -> None:
+    reader_pool.close()
+    reader_pool.warm_up()
+    worker = reader_pool._idle[0]
+
+    def fail(_: Worker) -> bytes:
+        raise error
+
+    monkeypatch.setattr(Worker, "_receive", fail)
+    with pytest.raises(ReaderFailed if error is ValueError else error):
+        extract(SAMPLES[0])
+    assert worker.process.returncode is not None
+    assert worker not in reader_pool._idle
+
+
+class Timers:
+    """Stands in for `threading.Timer`: the last one made goes off when a test says so, whether cancelled or not."""
+
+    def __init__(self, *, late: bool = False) -> None:
+        self.late, self.daemon = late, True
+
+    def __call__(self, _: float, function: Callable[[], None]) -> "Timers":
+        self.go_off = function
+        return self
+
+    def start(self) -> None:
+        """Waits for `go_off`."""
+
+    def cancel(self) -> None:
+        if self.late:
+            self.go_off()
+
+
+def test_a_reader_that_is_idle_again_is_not_killed_for_the_last_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    reader_pool.close()
+    timers = Timers()
+    monkeypatch.setattr(threading, "Timer", timers)
+    assert extract(SAMPLES[0]).text
+    (worker,) = reader_pool._idle
+    timers.go_off()
+    assert extract(SAMPLES[1]).text
+    assert reader_pool._idle == [worker]
+
+
+def test_a_reader_killed_as_it_answers_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    reader_pool.close()
+    monkeypatch.setattr(threading, "Timer", Timers(late=True))
+    with pytest.raises(LimitExceeded, match="took longer"):
+        extract(SAMPLES[0])
+    assert not reader_pool._idle
 
 
 def test_errors_come_through_with_their_code() -> None:
@@ -157,10 +214,10 @@ def test_an_answer_that_is_no_document_is_refused() -> None:
 
 
 def test_a_copy_of_the_parent_does_not_use_its_reader() -> None:
-    sandbox.close()
-    sandbox.warm_up()
-    worker = sandbox._idle[0]
-    sandbox._idle[0] = replace(worker, owner=-1)
+    reader_pool.close()
+    reader_pool.warm_up()
+    worker = reader_pool._idle[0]
+    reader_pool._idle[0] = replace(worker, owner=-1)
     assert extract(SAMPLES[0]).text
     # Not killed: it went when its input was closed, which in a real fork closes the copy only.
     assert worker.process.wait(timeout=10) >= 0

@@ -10,17 +10,22 @@ from pathlib import Path
 import pytest
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import create_engine, text
+from sqlalchemy import MetaData, create_engine, text
 from sqlalchemy.exc import DatabaseError
-from wires import wire
+from wires import SENTENCES, pdf_of, wire
 
+from sfo_nlp.checks.names import names
 from sfo_nlp.errors import SfoError
 from sfo_nlp.mining.corpus import Corpus
 from sfo_nlp.mining.themes import themes
+from sfo_nlp.pipeline import review
+from sfo_nlp.settings import Settings
 from sfo_nlp.store import engine
+from sfo_nlp.store.corpus_tables import IngestRow
 from sfo_nlp.store.days import days_left, due_date
 from sfo_nlp.store.decision import Decision, standing
 from sfo_nlp.store.errors import ReviewUnknown, StoreDamaged, StoreFull, StoreLocked, StoreNewer, StoreUnreachable
+from sfo_nlp.store.rows import versions
 from sfo_nlp.store.store import Store
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -51,6 +56,58 @@ def word(found: dict, kind: str = "agree", who: str = "Ada", minutes: int = 0, *
         quote=finding["evidence"][0]["quote"],
         **more,  # type: ignore[arg-type]
     )
+
+
+def broke(given: dict, *checks: str) -> dict:  # type: ignore[type-arg]
+    """An assessment as it would be had these checks broken."""
+    made = json.loads(json.dumps(given))
+    made["checks"] = [{"id": check, "failure": "ValueError: by nought", "findings": 0} for check in checks]
+    made["findings"] = [finding for finding in made["findings"] if finding["check"] not in checks]
+    empty: dict[str, dict[str, object]] = {
+        "judgement": {"verdict": None, "confidence": None, "reasoned": None, "evidence": []},
+        "explanation": {"verdict": None, "share_explained": None, "roles": None, "findings": []},
+        "learning": {"systemic_causes": None, "other_agencies": None},
+    }
+    for check in checks:
+        made |= {check: made[check] | empty[check]} if check in empty else {check: []}
+    for criterion in made["criteria"]:
+        criterion["outcome"] = "not_run" if criterion["check"] in checks else criterion["outcome"]
+    return made
+
+
+def measured(store: Store, document: str) -> dict[str, object]:
+    """The row of a review's measures."""
+    query = text("SELECT m.* FROM measures m JOIN reviews r ON r.id = m.review_id WHERE r.document = :document")
+    with store.session() as session:
+        return dict(session.execute(query, {"document": document}).mappings().one())
+
+
+def test_what_a_broken_check_would_have_said_is_not_known(store: Store) -> None:
+    whole = wire()
+    store.add(whole)
+    kept = measured(store, whole["document"]["id"])
+    assert None not in (kept["verdict"], kept["explanation"], kept["concerns"], kept["actions"], kept["raised"])
+    made_by = {
+        "judgement": {"verdict", "reasoned"},
+        "explanation": {"explanation", "share_explained", "concerns", "causes"},
+        "learning": {"systemic_causes", "other_agencies", "actions", "weak_actions"},
+        "themes": {"raised", "causes"},
+    }
+    nothing = {name for name, value in kept.items() if value is None}
+    for number, (check, gone) in enumerate(made_by.items()):
+        given = broke(wire(sentences=(*SENTENCES, f"Number {number}.")), check)
+        store.add(given)
+        row = measured(store, given["document"]["id"])
+        assert {name for name, value in row.items() if value is None} == gone | nothing, check
+
+
+def test_a_check_that_found_nothing_is_no_broken_check(store: Store) -> None:
+    given = wire(sentences=SENTENCES[:2], verdict="absent")
+    given["explanation"]["verdict"] = "what_only"
+    store.add(given)
+    row = measured(store, given["document"]["id"])
+    assert (row["verdict"], row["explanation"], row["concerns"], row["actions"]) == ("absent", "what_only", 0, 0)
+    assert (row["raised"], row["causes"]) == ("{}", "{}")
 
 
 def test_an_assessment_comes_back_as_it_went_in(store: Store) -> None:
@@ -145,8 +202,20 @@ def test_a_forgotten_review_leaves_nothing(store: Store) -> None:
     given = wire()
     store.add(given, content=b"bytes")
     store.decide(word(given))
+    with store.session(writes=True) as session:
+        for path, document, before in (
+            ("/in/a.txt", given["document"]["id"], ""),
+            ("/in/b.txt", given["document"]["id"], ""),
+            ("/in/c.txt", "another", given["document"]["id"]),
+        ):
+            session.add(
+                IngestRow(
+                    path=path, document=document, before=before, recipe="r", state="done", at=datetime(2026, 3, 2)
+                )
+            )
     store.forget(given["document"]["id"])
     with store.session() as session:
+        assert session.execute(text("SELECT path, before FROM ingested")).all() == [("/in/c.txt", "")]
         for table in ("reviews", "files", "assessments", "findings", "decisions"):
             assert session.execute(text(f"SELECT count(*) FROM {table}")).scalar() == 0
     with pytest.raises(ReviewUnknown):
@@ -257,6 +326,79 @@ def _first_version(url: str, given: dict) -> None:  # type: ignore[type-arg]
             connection.execute(text(statement), values)
 
 
+def test_a_filled_store_of_the_second_version_loses_what_broken_checks_had_filled_in(store_url: str) -> None:
+    whole, failed = wire(), broke(wire(sentences=(*SENTENCES, "Another.")), "judgement", "explanation", "learning")
+    unthemed = broke(wire(sentences=(*SENTENCES, "A third.")), "themes")
+    # So the second version said it of a check that broke.
+    failed["explanation"]["verdict"] = "what_only"
+    _second_version(store_url, [whole, failed, unthemed])
+    store = Store(store_url)
+    kept, emptied, bare = (measured(store, one["document"]["id"]) for one in (whole, failed, unthemed))
+    assert (kept["verdict"], kept["explanation"], kept["concerns"]) == ("unclear", "partly", 2)
+    assert (kept["raised"], kept["actions"], kept["reasoned"]) == ('{"home_visits:concern":1}', 1, False)
+    gone = ("verdict", "reasoned", "explanation", "concerns", "systemic_causes", "other_agencies", "actions", "causes")
+    assert [emptied[name] for name in gone] == [None] * len(gone)
+    assert (emptied["raised"], emptied["reading_age"]) == ('{"home_visits:concern":1}', 14.6)
+    assert (bare["raised"], bare["causes"], bare["verdict"]) == (None, None, "unclear")
+    assert [row.explanation for row in store.queue()] == ["partly", None, "partly"]
+    corpus = Corpus(store)
+    with store.session() as session:
+        # Nothing was indexed anew: sentence vectors cannot be made again from an assessment.
+        assert session.scalars(text("SELECT review_id FROM vectors ORDER BY review_id")).all() == [1, 2, 3]
+        assert session.scalars(text("SELECT review_id FROM failings ORDER BY review_id")).all() == [1]
+        assert session.scalars(text("SELECT path FROM ingested")).all() == ["/in/1.txt"]
+    assert (corpus.count(), themes(corpus).reviews) == (3, 2)
+    store.close()
+
+
+def _second_version(url: str, wires: list[dict]) -> None:  # type: ignore[type-arg]
+    """A store as the second migration left it: every review measured, with vectors; one file of a removed review."""
+    config = Config()
+    config.set_main_option("script_location", str(engine.MIGRATIONS))
+    base = create_engine(url)
+    with base.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0002")
+        known = MetaData()
+        known.reflect(connection, only=["reviews", "assessments", "measures", "vectors", "failings", "ingested"])
+        for number, given in enumerate(wires, start=1):
+            for table, row in _rows_of(number, given).items():
+                connection.execute(known.tables[table].insert(), row)
+        for path, document in (("/in/1.txt", wires[0]["document"]["id"]), ("/in/gone.txt", "gone")):
+            row = {"path": path, "document": document, "recipe": "r", "state": "done", "seconds": 0.1, "at": NOON}
+            row |= dict.fromkeys(("before", "code", "message", "remedy"), "")
+            connection.execute(known.tables["ingested"].insert(), row | {"at": datetime(2026, 3, 2)})
+    base.dispose()
+
+
+def _rows_of(number: int, given: dict) -> dict[str, dict[str, object]]:  # type: ignore[type-arg]
+    """A review with its assessment and measures as the second version wrote them, broken checks or not."""
+    explanation = given["explanation"]
+    rows: dict[str, dict[str, object]] = {
+        "reviews": {
+            "id": number, "document": given["document"]["id"], "name": "a.txt", "format": "txt", "words": 80,
+            "received": date(2026, 3, 2), "due": date(2026, 3, 30), "assigned": "", "status": "new",
+            "fictional": False, "added": datetime(2026, 3, 2), "current": number,
+        },
+        "assessments": {
+            "id": number, "review_id": number, "fingerprint": "mark", "version": "0.1.0", "made": datetime(2026, 3, 2),
+            "verdict": given["judgement"]["verdict"], "explanation": explanation["verdict"],
+            "met": 1, "not_met": 2, "refer": 2, "not_run": 0, "wire": zlib.compress(json.dumps(given).encode()),
+        },
+        "measures": {
+            "review_id": number, "assessment_id": number, "verdict": given["judgement"]["verdict"] or "absent",
+            "reasoned": False, "explanation": explanation["verdict"], "concerns": len(explanation["findings"]),
+            "share_explained": explanation["share_explained"], "systemic_causes": False, "other_agencies": False,
+            "actions": 1, "weak_actions": 1, "reading_age": 14.6, "sentences": 9,
+            "raised": '{"home_visits:concern":1}', "causes": '{":workload":1}',
+        },
+        "vectors": {"review_id": number, "model": "m", "dimensions": 8, "numbers": b"", "codes": b""},
+    }  # fmt: skip
+    if explanation["findings"]:
+        rows["failings"] = {"theme": "", "cause": "", "review_id": number, "start_offset": 0, "end_offset": 5}
+    return rows
+
+
 def test_a_store_of_a_newer_version_is_refused(store: Store, url: str) -> None:
     with store.session(writes=True) as session:
         session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
@@ -277,6 +419,54 @@ def test_an_address_that_leads_nowhere_is_refused_by_code(bad: str) -> None:
         Store(bad)
     assert isinstance(caught.value, SfoError)
     assert caught.value.remedy
+
+
+def test_only_the_databases_own_failures_are_the_stores(store: Store) -> None:
+    for error in (FileNotFoundError("gone.txt"), ModuleNotFoundError("no such module")):
+        with pytest.raises(type(error)) as caught, store.session(writes=True):
+            raise error
+        assert caught.value is error
+    with pytest.raises(StoreUnreachable, match="no such table"), store.session() as session:
+        session.execute(text("SELECT * FROM nowhere"))
+
+
+def test_whether_a_review_was_assessed_by_these_versions(store: Store, tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("# Findings\n\n" + " ".join(SENTENCES))
+    settings = Settings(fast=True, models=Path("no-models"))
+    given = review(path, settings).to_dict()
+    document = str(given["document"]["id"])  # type: ignore[index]
+    assert not store.has(document)
+    store.add(given)
+    assert store.has(document)
+    assert store.has(document, made_by=versions(settings))
+    assert not store.has(document, made_by=versions(settings) | {"rules": "others"})
+    assert not store.has(document, made_by=versions(Settings()))
+
+
+def test_the_pane_lets_go_of_a_forgotten_review(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    import streamlit as st
+
+    from sfo_nlp.ui import disclosure, opened
+    from sfo_nlp.ui.pictures import PICTURES
+
+    monkeypatch.setattr(opened, "store", lambda: store)
+    given, content = wire(), pdf_of(SENTENCES)
+    document = given["document"]["id"]
+    store.add(given, content=content)
+    assert opened.content_of(document) == content
+    assert opened.load(document).document == document
+    PICTURES.get(document, 1, content)
+    plan = disclosure._planned(document, content, "a.pdf", ())
+    names("Mr Thripp was seen.")
+    st.session_state["copy_made"] = ((document, ()), b"a copy")
+    store.forget(document)
+    opened.forget_cached()
+    assert opened.content_of(document) is None
+    assert (PICTURES.size, PICTURES._kept) == (0, {})
+    assert names.cache_info().currsize == 0
+    assert "copy_made" not in st.session_state
+    assert disclosure._planned(document, content, "a.pdf", ()) is not plan
 
 
 def test_due_dates_leave_out_weekends_and_bank_holidays() -> None:

@@ -308,6 +308,28 @@ def test_one_bad_file_does_not_stop_the_others(store: Store) -> None:
         assert session.execute(text("SELECT count(*) FROM assessments")).scalar() == 1
 
 
+def test_what_breaks_unforeseen_is_our_fault_and_not_the_files(
+    store: Store, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(self: Store, *_given: Any, **_named: Any) -> None:
+        raise RuntimeError("nobody foresaw this")
+
+    monkeypatch.setattr(Store, "put", broken)
+    done = check_all([Dropped("good.txt", "\n\n".join(SENTENCES * 3).encode())], store)
+    assert [one.error.code for one in done if one.error] == ["internal_error"]
+    assert "nobody foresaw this" in caplog.text
+
+
+def test_a_review_is_assessed_anew_by_other_rules(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    from sfo_nlp.ui import work
+
+    file = Dropped("good.txt", "\n\n".join(SENTENCES * 3).encode())
+    assert [one.known for one in check_all([file, file], store)] == [False, True]
+    monkeypatch.setattr(work, "versions", lambda settings: {"rules": "others"})
+    assert [one.known for one in check_all([file], store)] == [False]
+    assert len(store.queue()) == 1
+
+
 def test_what_nobody_foresaw_has_words_and_no_traceback(
     store: Store, open_page: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -8,9 +8,17 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 from test_mining import COUNT, fill
+from wires import SENTENCES, wire
 
+from sfo_nlp.language.models import model_folder
+from sfo_nlp.mining import quality, themes
+from sfo_nlp.mining.corpus import Corpus
+from sfo_nlp.mining.nearest import nearest
+from sfo_nlp.settings import Settings
 from sfo_nlp.store import engine
 from sfo_nlp.store.store import Store
+from sfo_nlp.ui.corpus_show import bars, frame_of
+from sfo_nlp.ui.work import check_all
 
 Open = Callable[..., AppTest]
 ALL = (
@@ -77,8 +85,6 @@ def test_a_search_shows_the_words_found_and_opens_reviews(empty: Store, show: Op
 
 
 def test_foreign_text_is_never_markup(empty: Store, show: Open) -> None:
-    from wires import SENTENCES, wire
-
     empty.add(wire(name="evil.txt", sentences=(*SENTENCES, "The zebra said <script>alert(1)</script> & left.")))
     text = said(show(question="Search", corpus_query="zebra"))
     assert "&lt;script&gt;" in text
@@ -90,3 +96,30 @@ def test_filters_are_kept_to(empty: Store, show: Open) -> None:
     text = said(show(**{"filter-region": "Wales"}))
     assert "**4 reviews**" in text
     assert "too few" in text
+
+
+def test_the_bars_of_a_chart_have_a_colour_for_every_kind_of_row_and_every_label(empty: Store) -> None:
+    corpus = Corpus(fill(empty))
+    for answer in (quality.quality(corpus), themes.themes(corpus)):
+        frame = frame_of(answer.rows)
+        drawn = bars(frame).to_dict()
+        colours = drawn["layer"][0]["encoding"]["color"]["scale"]
+        assert set(frame["kind"]) <= set(colours["domain"])
+        assert len(colours["domain"]) == len(colours["range"])
+        assert drawn["layer"][0]["encoding"]["y"]["axis"]["labelOverlap"] is False
+        assert drawn["height"] >= 26 * len(frame)
+
+
+def test_a_review_added_in_the_pane_has_nearest_passages(empty: Store) -> None:
+    class Dropped:
+        name = "added.txt"
+
+        def getvalue(self) -> bytes:
+            return "\n\n".join(SENTENCES * 3).encode()
+
+    if not model_folder(Settings().models):
+        pytest.skip("no sentence encoder is installed")
+    assert check_all([Dropped()], empty)[0].error is None
+    rows = nearest(Corpus(empty), "Nobody ever visited him at his house.").rows
+    assert rows
+    assert rows[0]["similarity"] > rows[-1]["similarity"]

@@ -11,6 +11,14 @@ from sfo_nlp.document import Document, Evidence
 from sfo_nlp.errors import SfoError
 
 SCHEMA = "sfo-nlp/assessment/1"
+# What the contract names among a check's measures: null where the check did not run, so that nobody misses a key.
+MEASURES: Mapping[str, tuple[str, ...]] = {
+    "readability": (
+        "reading_age", "grade", "flesch_reading_ease", "words_per_sentence", "share_over_20_words",
+        "share_over_25_words", "passive_share", "reading_minutes", "sections",
+    ),
+    "learning": ("systemic_causes", "other_agencies"),
+}  # fmt: skip
 
 
 def to_wire(assessment: Assessment) -> dict[str, Any]:
@@ -156,8 +164,10 @@ def _judgement(assessment: Assessment) -> dict[str, Any]:
 
 def _explanation(assessment: Assessment) -> dict[str, Any]:
     share = assessment.measure("explanation", "share_explained")
+    verdict = assessment.policy.explanation_verdict(share if isinstance(share, float) else None)
     return {
-        "verdict": assessment.policy.explanation_verdict(share if isinstance(share, float) else None),
+        # Without any shortcoming nothing is explained; where the check broke, that is not known.
+        "verdict": verdict if _ran(assessment, "explanation") else None,
         "share_explained": share,
         "roles": assessment.measure("explanation", "roles"),
         "findings": [
@@ -205,7 +215,7 @@ def _victims(assessment: Assessment) -> dict[str, Any]:
     return {
         **_measures(assessment, "victims"),
         "condolence": {
-            "present": bool(condolences),
+            "present": bool(condolences) if _ran(assessment, "victims") else None,
             "evidence": [evidence(finding.evidence[0]) for finding in condolences],
         },
         "blaming_language": [
@@ -228,8 +238,14 @@ def _listed(assessment: Assessment, check: str, label: str) -> list[dict[str, An
     ]
 
 
+def _ran(assessment: Assessment, check: str) -> bool:
+    return check in assessment.results and assessment.results[check].failure is None
+
+
 def _measures(assessment: Assessment, check: str) -> dict[str, Any]:
-    return _facts(assessment.results[check].measures) if check in assessment.results else {}
+    if not _ran(assessment, check):
+        return dict.fromkeys(MEASURES.get(check, ()))
+    return _facts(assessment.results[check].measures)
 
 
 def _facts(facts: Mapping[str, Any]) -> dict[str, Any]:

@@ -8,32 +8,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
+from sfo_nlp.checks.action_dates import DATE, LOOSE, date_beside_owner, due_beside, due_of, settled
 from sfo_nlp.checks.owners import Posts, posts
 
-_MONTH = (
-    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?"
-    r"|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)"
-)
-_SEASON = r"(?:spring|summer|autumn|winter)"
-DATE = re.compile(
-    rf"\b(?:\d{{1,2}}(?:st|nd|rd|th)?\s+{_MONTH}(?:\s+\d{{4}})?|{_MONTH}\s+\d{{4}}"
-    r"|\d{1,2}[/.]\d{1,2}[/.]\d{2,4}|\d{4}-\d{2}-\d{2}"
-    rf"|(?:the\s+)?end\s+of\s+(?:{_MONTH}|the\s+(?:year|month|quarter|financial\s+year))(?:\s+\d{{4}})?"
-    rf"|Q[1-4](?:\s+\d{{4}})?|(?:(?:early|late|mid)[ -])?{_SEASON}(?:\s+\d{{4}})?"
-    rf"|(?:next|this)\s+(?:month|quarter|year|{_SEASON})|(?:Easter|Christmas)(?:\s+\d{{4}})?)\b"
-)
-_LOOSE = re.compile(
-    rf"\b(?:by|in|from|before|until|at|to|within)\s+(?:the\s+)?(?P<date>{_MONTH}|{_SEASON}"
-    r"|(?:a\s+|this\s+|one\s+)?(?:month|quarter|week)"
-    r"|(?:two|three|four|six|eight|nine|twelve|eighteen|\d+)\s+(?:weeks|months))\b",
-    re.IGNORECASE,
-)
-_LOOKS_AHEAD = re.compile(r"\b(?:to|will|shall|should|must|is asked|are asked|recommend)\b")
-_AHEAD = re.compile(
-    r"(?P<word>by|before|from|until|starting(?:\s+in)?|beginning(?:\s+in|\s+on)?|as\s+of|in|on|at|to|within|during"
-    r"|no\s+later\s+than|not\s+later\s+than|due|decision\s+by|:|after|than|ending|complete[ds]?|,)\s*(?:the\s+)?$",
-    re.IGNORECASE,
-)
 _MODAL = re.compile(
     r"[\s,]+(?P<modal>to|will|should|must|shall|is\s+to|are\s+to|has|have|is\s+asked|are\s+asked|was|were|is|are|would"
     r"|needs?\s+to|ought\s+to)[\s,]+(?P<rest>\S.*)",
@@ -46,6 +23,7 @@ _OPENING = re.compile(
 )
 # "Plan not reviewed → Head of PDU to audit": the action stands after the last arrow.
 _ARROW = re.compile(r"→|⇒|➔|➜|[-=]{1,3}>")
+_OWNED = re.compile(r"['’]s?$")
 _BRACKETED = re.compile(r"\s*\([^()]{1,60}\)")
 _BY_OWNER = re.compile(
     r"\bby\s+(?P<owner>(?:the\s+|an?\s+|our\s+)?[A-Z][\w’'-]+(?:\s+(?:of|for|and|the|[A-Z][\w’'-]+))*)"
@@ -56,9 +34,9 @@ _LATER_OWNER = re.compile(
 _LABELLED = re.compile(r"\b(?:owner|lead|responsible|who)\s*[:–-]\s*(?P<owner>[^.;,|]+)", re.IGNORECASE)
 _TITLED = re.compile(r"^(?:Mr|Mrs|Ms|Miss|Dr|Mx)\.?\s+[A-Z]")
 _PERSON = re.compile(r"^(?:(?:Mr|Mrs|Ms|Miss|Dr|Mx)\.?\s+)?[A-Z][\w’'-]+(?:\s+[A-Z][\w’'-]+){0,2}$")
-_NOBODY = re.compile(
-    r"(?:no ?(?:one|body)|none|n/?a|tbc|to be (?:decided|confirmed|agreed|named)|not (?:yet )?(?:named|agreed))\b",
-    re.IGNORECASE,
+# A cell that sends the reader elsewhere says nothing itself.
+_ELSEWHERE = re.compile(
+    r"\W*(?:(?:as|see)\s+(?:above|below|before|column|row|action|text|[A-Z]?\d)|ditto|same\W*$)", re.IGNORECASE
 )
 _PUT_TO = re.compile(
     r"\b(?:ask|asks|asked|asking|raise|raised|put it|put to|write|written|propos\w+|request\w*|escalat\w+"
@@ -85,9 +63,12 @@ class _Patterns:
     determiners: frozenset[str]
     crowds: frozenset[str]
     columns: Mapping[str, tuple[str, ...]]
+    action_heads: re.Pattern[str]
+    told: re.Pattern[str]
     weak: tuple[re.Pattern[str], ...]
     measure: tuple[re.Pattern[str], ...]
     levels: tuple[tuple[str, re.Pattern[str]], ...]
+    goes_on: re.Pattern[str]
 
 
 @lru_cache(maxsize=1)
@@ -100,22 +81,42 @@ def _patterns() -> _Patterns:
         determiners=frozenset(data["determiners"]),
         crowds=frozenset(data["crowds"]),
         columns={name: tuple(heads) for name, heads in data["columns"].items()},
+        action_heads=re.compile("|".join(data["action_heads"])),
+        told=re.compile(data["told"], re.IGNORECASE),
         weak=tuple(re.compile(item["pattern"], re.IGNORECASE) for item in data["weak"]),
         measure=tuple(re.compile(item["pattern"], re.IGNORECASE) for item in data["measure"]),
         levels=tuple((item["level"], re.compile(item["pattern"], re.IGNORECASE)) for item in data["level"]),
+        goes_on=re.compile(data["goes_on"], re.IGNORECASE),
     )
 
 
-def judged_text(text: str, beside: Mapping[str, str]) -> Parts:
-    """An action's words taken apart, with what the cells beside it say under owner, due and measure."""
+def judged_text(text: str, beside: Mapping[str, str], otherwise: Mapping[str, str] | None = None) -> Parts:
+    """An action's words taken apart.
+
+    `beside` is what its row says under owner, due and measure: a key that is there wins over the words, even where its
+    cell is empty. `otherwise` is what holds where the words name nothing, from the sentence before or a loose table.
+    """
     patterns = _patterns()
-    owner = owner_of(text) or _owner_cell(beside.get("owner", ""))
-    due = due_of(text) or due_of(f"by {beside.get('due') or beside.get('owner', '')}")
-    measured = bool(beside.get("measure", "").strip(" -–—"))
-    measurable = measured or any(pattern.search(text) for pattern in patterns.measure)
+    otherwise = otherwise or {}
+    beside = {kind: cell for kind, cell in beside.items() if not _ELSEWHERE.match(cell)}
+    owner = (
+        _owner_cell(beside["owner"]) if "owner" in beside else owner_of(text) or _owner_cell(otherwise.get("owner", ""))
+    )
+    due = due_beside(beside) if "due" in beside else due_beside(beside) or due_of(text) or due_beside(otherwise)
+    said = patterns.told.sub(" ", text)
+    measurable = (
+        settled(beside["measure"])
+        if "measure" in beside
+        else settled(otherwise.get("measure", "")) or any(pattern.search(said) for pattern in patterns.measure)
+    )
     reminding = any(pattern.search(text) for pattern in patterns.weak)
     weak = (reminding and not (due and (owner or measurable))) or not (owner or due or measurable)
     return Parts(owner, due, measurable, weak, level_of(text, owner, weak=weak))
+
+
+def goes_on(text: str) -> bool:
+    """Whether a sentence only says when the demand before it is to be done: "To be in force by 1 July 2023."."""
+    return bool(_patterns().goes_on.match(text)) and due_of(text) is not None
 
 
 def owner_of(text: str) -> str | None:
@@ -133,7 +134,7 @@ def owner_of(text: str) -> str | None:
         if not verb and _can_own(subject):
             return subject
     for found in _named(text, modal["rest"] if modal and suffers else ""):
-        if _can_own(found) and not _LOOSE.match(f"by {found}") and not DATE.match(found):
+        if _can_own(found) and not LOOSE.match(f"by {found}") and not DATE.match(found):
             return found
     return None if modal and not suffers else _opening_role(text)
 
@@ -154,7 +155,7 @@ def _named(text: str, suffered: str) -> Iterator[str]:
 def _opening_role(text: str) -> str | None:
     """A role that opens a demand without an auxiliary: "that the regional director withdraw one of the two"."""
     words = text.split()[:LONGEST_OWNER]
-    heads = [place for place, word in enumerate(words) if _patterns().owners.fullmatch(word.strip(",'’s"))]
+    heads = [place for place, word in enumerate(words) if _patterns().owners.fullmatch(_OWNED.sub("", word.strip(",")))]
     if not heads or heads[0] > 4 or words[0].lower() not in ("the", "our", "a"):
         return None
     return " ".join(words[: heads[0] + 1]).strip(",")
@@ -176,26 +177,13 @@ def _can_own(subject: str) -> bool:
 
 def _owner_cell(text: str) -> str | None:
     """The owner in a cell of its own: what stands before a date."""
-    date = DATE.search(text)
-    owner = (text[: date.start()] if date else text).strip(" ,;:.–-")
+    date = date_beside_owner(text)
+    owner = (text[: date.start()] if date else text).strip(" ,;:.(–-")
+    owner = re.sub(r"[;,]\s*(?:no\s+)?date\b.*", "", owner)
     owner = re.sub(r"\s+(?:by|before|from|in|on|within)$", "", owner)
-    if _NOBODY.match(owner):
+    if not settled(owner) or re.match(r"no ?(?:one|body)\b", owner, re.IGNORECASE):
         return None
-    return owner if owner and len(owner.split()) <= LONGEST_OWNER and owner.lower() not in _patterns().crowds else None
-
-
-def due_of(text: str) -> str | None:
-    """By when, as written: a date after a preposition of time, else a month, season or number of weeks; or None.
-
-    "On" and "in" name a day that lies ahead only where something is still to be done.
-    """
-    ahead = bool(_LOOKS_AHEAD.search(text)) or len(text.split()) < 4
-    for match in DATE.finditer(text):
-        before = _AHEAD.search(text[max(0, match.start() - 24) : match.start()])
-        if match.start() == 0 or (before and (ahead or before["word"].lower() not in ("on", "in", "at", ",", "of"))):
-            return match.group()
-    loose = _LOOSE.search(text) if ahead else None
-    return loose["date"] if loose else None
+    return owner if len(owner.split()) <= LONGEST_OWNER and owner.lower() not in _patterns().crowds else None
 
 
 def level_of(text: str, owner: str | None, *, weak: bool) -> str:
@@ -213,18 +201,44 @@ def level_of(text: str, owner: str | None, *, weak: bool) -> str:
 
 
 def column_kind(header: str) -> str | None:
-    """What a column of an action table holds: owner, due, measure, status; None for any other."""
-    plain = header.lower().strip(" :.?")
-    if not plain:
-        return None
+    """What a column of an action table holds: owner, due, measure, status; None for any other.
+
+    A head in two languages, "Dyddiad / Date", is what either half is.
+    """
+    halves = _halves(header)
     for kind in ("measure", "owner", "due", "status"):
-        if any(
-            plain == head or plain.startswith(f"{head} ") or (len(head) > 4 and head in plain)
-            for head in _columns(kind)
-        ):
+        if any(_is_head(half, head) for half in halves for head in _patterns().columns[kind]):
             return kind
     return None
 
 
-def _columns(kind: str) -> Iterator[str]:
-    yield from _patterns().columns[kind]
+def is_action_head(header: str) -> bool:
+    """Whether a column is headed as the actions or recommendations of a plan."""
+    return any(_patterns().action_heads.fullmatch(half) and column_kind(half) is None for half in _halves(header))
+
+
+def is_head_of(header: str, kind: str) -> bool:
+    """Whether a column is headed by one of the words listed under `kind` in ``actions.toml``."""
+    return any(_is_head(half, head) for half in _halves(header) for head in _patterns().columns[kind])
+
+
+def names_no_action(text: str) -> bool:
+    """Whether an action's cell is empty, sends elsewhere, or says that nothing is to be done or agreed yet."""
+    return (
+        not settled(text)
+        or bool(_ELSEWHERE.match(text))
+        or text.lower().strip(" -–—.") in _patterns().columns["no_action"]
+    )
+
+
+def _halves(header: str) -> list[str]:
+    plain = re.sub(r"\s+", " ", _BRACKETED.sub("", f" {header}").replace("(s)", "").lower())
+    whole, *halves = (part.strip(" :.?*") for part in (plain, *re.split(r"\s*[/|]\s*|\s[–-]\s", plain)))
+    return [part for part in dict.fromkeys((whole, *halves)) if part]
+
+
+def _is_head(plain: str, head: str) -> bool:
+    """Whether a column's head is this word, begins with it, ends with it, or holds it where it is a long one."""
+    if plain == head or plain.startswith(f"{head} ") or (len(head) > 4 and head in plain):
+        return True
+    return len(head) > 2 and plain.endswith(f" {head}")

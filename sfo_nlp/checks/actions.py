@@ -1,21 +1,35 @@
 """The actions of a review, each with its owner, date and measure, from its words and what stands beside them."""
 
 import re
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import takewhile
 
-from sfo_nlp.checks.action_parts import column_kind, judged_text
+from sfo_nlp.checks.action_dates import is_date
+from sfo_nlp.checks.action_parts import (
+    column_kind,
+    goes_on,
+    is_action_head,
+    is_head_of,
+    judged_text,
+    names_no_action,
+)
 from sfo_nlp.checks.base import CheckContext
 from sfo_nlp.checks.roles import Role, with_role
-from sfo_nlp.document import Block
+from sfo_nlp.document import Cell
+from sfo_nlp.language.reading import Sentence
 
-# A sentence that is nothing but the owner or the date of the demand before it.
+# A sentence that is nothing but the owner, the date or the measure of the demand before it.
 _LABEL = re.compile(
-    r"\W*(?:by(?: when| whom)?|due(?: by| date)?|deadline|date|timescale|target date|owner|lead|responsible)"
-    r"\s*[:–-]\s*\S.{0,60}$",
+    r"\W*(?:by(?: when| whom)?|due(?: by| date)?|deadline|date|timescale|target date|owner|lead|responsible"
+    r"|(?:success )?measure|success|evidence)\s*[:–-]\s*\S.{0,60}$",
     re.IGNORECASE,
 )
+COLUMN = "rule:actions.column"
+COLUMN_CONFIDENCE = 0.9
+# A cell that stands alone in its row with so few words is a heading across the table.
+_HEADING_WORDS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,27 +44,134 @@ class Action:
     level: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """A table's cells by row and column, each as its sentences; `heads` by column, `kinds` by the kind of column."""
+
+    rows: Mapping[int, Mapping[int, list[Sentence]]]
+    heads: Mapping[int, str]
+    kinds: Mapping[str, int]
+
+    def beside(self, row: int, column: int | None) -> dict[str, str]:
+        """What the row says under owner, due and measure: "" where the table has the column and the row no cell."""
+        cells = self.rows[row]
+        return {kind: _joined(cells.get(place, [])) for kind, place in self.kinds.items() if place != column}
+
+
 def actions(context: CheckContext) -> list[Action]:
-    """Every sentence that asks for or reports an action, taken apart, in reading order.
+    """Every action, taken apart, in reading order: the rows of action tables, and sentences that ask or report.
 
     A second sentence of the same item or cell has the owner and date of the first where it names none itself.
     """
-    rows = _rows(context)
-    found: list[Action] = []
     asking = with_role(context, "action")
-    demanded = {_row_of(role) for role in asking if not _beside_column(role)}
-    for role in asking:
-        # Owner, date and measure belong to the demand in their row; a row with no other demand keeps what it has.
-        if (_beside_column(role) and _row_of(role) in demanded) or (found and _LABEL.match(role.sentence.text)):
+    tables = _tables(context)
+    columns = {number: _action_column(table, asking, number) for number, table in tables.items()}
+    found = [
+        action
+        for number, column in columns.items()
+        if column is not None
+        for action in _in_rows(tables[number], column, asking)
+    ]
+    loose = [role for role in asking if (cell := role.sentence.block.cell) is None or columns[cell.table] is None]
+    found.extend(_in_sentences(loose, tables, context))
+    return sorted(found, key=lambda action: action.role.sentence.index)
+
+
+def _in_rows(table: _Table, column: int, asking: list[Role]) -> Iterator[Action]:
+    """One action for each row of an action table, whatever the model makes of its words."""
+    labelled = {role.sentence.index for role in asking}
+    for row, cells in table.rows.items():
+        sentences = cells.get(column, [])
+        text = _joined(sentences)
+        if names_no_action(text) or text == table.heads[column]:
             continue
-        block = role.sentence.block
-        beside = _beside(block, rows, context)
-        before = found[-1] if found and found[-1].role.sentence.block == block and block.kind != "paragraph" else None
-        if before:
-            beside = {"owner": before.owner or "", "due": before.due or "", **beside}
-        following = takewhile(_LABEL.match, (other.text for other in context.sentences[role.sentence.index + 1 :]))
-        found.append(Action(role, *judged_text(" ".join([role.sentence.text, *following]), beside)))
-    return found
+        alone = len(cells) == 1 and len(table.heads) > 1 and len(text.split()) <= _HEADING_WORDS
+        if not alone or any(sentence.index in labelled for sentence in sentences):
+            role = Role(sentences[0], COLUMN_CONFIDENCE, COLUMN)
+            yield Action(role, *judged_text(text, table.beside(row, column)))
+
+
+def _in_sentences(asking: list[Role], tables: Mapping[int, _Table], context: CheckContext) -> Iterator[Action]:
+    """The actions that the model or a cue finds outside action tables."""
+    demanded = {_row_of(role) for role in asking if not _beside_column(role)}
+    last: Action | None = None
+    joined: set[int] = set()
+    for role in asking:
+        sentence = role.sentence
+        # Owner, date and measure belong to the demand in their row; a row with no other demand keeps what it has.
+        if (_beside_column(role) and _row_of(role) in demanded) or (last and _LABEL.match(sentence.text)):
+            continue
+        if sentence.index in joined:
+            continue
+        otherwise = _beside(sentence.block.cell, tables)
+        if last and last.role.sentence.block == sentence.block and sentence.block.kind != "paragraph":
+            otherwise = {"owner": last.owner or "", "due": last.due or "", **otherwise}
+        following = _following(sentence, context)
+        joined.update(other.index for other in following)
+        last = Action(role, *judged_text(_joined([sentence, *following]), {}, otherwise))
+        yield last
+
+
+def _following(demand: Sentence, context: CheckContext) -> list[Sentence]:
+    """The sentences after a demand that only label it, or go on about it in the same block."""
+
+    def belongs(other: Sentence) -> bool:
+        return bool(_LABEL.match(other.text)) or (other.block == demand.block and goes_on(other.text))
+
+    return list(takewhile(belongs, context.sentences[demand.index + 1 :]))
+
+
+def _tables(context: CheckContext) -> dict[int, _Table]:
+    cells: dict[int, list[tuple[Cell, Sentence]]] = {}
+    for sentence in context.sentences:
+        if cell := sentence.block.cell:
+            cells.setdefault(cell.table, []).append((cell, sentence))
+    return {number: _table(found) for number, found in cells.items()}
+
+
+def _table(cells: list[tuple[Cell, Sentence]]) -> _Table:
+    headed = any(cell.header for cell, _ in cells)
+    rows: dict[int, dict[int, list[Sentence]]] = {}
+    for cell, sentence in cells:
+        rows.setdefault(cell.row, {}).setdefault(cell.column, []).append(sentence)
+    heads = {cell.column: cell.header for cell, _ in cells}
+    if headed:
+        # A column may have nothing below its head.
+        heads |= {column: _joined(sentences) for column, sentences in rows.pop(0, {}).items()}
+    kinds: dict[str, int] = {}
+    # "Target date" before "Date raised": a head that only a plan has says more than one that a chronology may have.
+    for column, head in sorted(heads.items(), key=lambda item: (not is_head_of(item[1], "plan"), item[0])):
+        if (kind := column_kind(head)) and not is_action_head(head):
+            kinds.setdefault(kind, column)
+    return _Table(rows, heads, kinds)
+
+
+def _action_column(table: _Table, asking: list[Role], number: int) -> int | None:
+    """The column that holds a table's actions; None where the table is no plan and the model is to decide."""
+    headed = [column for column, head in table.heads.items() if is_action_head(head)]
+    planned = any(is_head_of(table.heads[column], "plan") for column in table.kinds.values())
+    if headed:
+        chronicle = not planned and any(_dated(table, column) for column in table.heads if column < headed[0])
+        named = [column for column in headed if "action" in table.heads[column].lower()]
+        return None if chronicle else (named or headed)[0]
+    if not planned:
+        return None
+    cells = [role.sentence.block.cell for role in asking]
+    asked = Counter(cell.column for cell in cells if cell and cell.table == number)
+    words = [
+        column
+        for column, head in table.heads.items()
+        if not column_kind(head) and head and not is_head_of(head, "other")
+    ]
+    if not words or not ({"owner", "due"} <= table.kinds.keys() or any(asked[column] for column in words)):
+        return None
+    return max(words, key=lambda column: (asked[column], -column))
+
+
+def _dated(table: _Table, column: int) -> bool:
+    """Whether a column gives the dates of what happened, as in "Date | Event | Action"."""
+    cells = [_joined(cells[column]) for cells in table.rows.values() if column in cells]
+    return column_kind(table.heads[column]) == "due" or (bool(cells) and all(map(is_date, cells)))
 
 
 def _row_of(role: Role) -> tuple[int, int] | None:
@@ -63,21 +184,12 @@ def _beside_column(role: Role) -> bool:
     return cell is not None and column_kind(cell.header) is not None
 
 
-def _rows(context: CheckContext) -> Mapping[tuple[int, int], list[Block]]:
-    rows: dict[tuple[int, int], list[Block]] = {}
-    for block in context.document.blocks:
-        if block.cell:
-            rows.setdefault((block.cell.table, block.cell.row), []).append(block)
-    return rows
-
-
-def _beside(block: Block, rows: Mapping[tuple[int, int], list[Block]], context: CheckContext) -> dict[str, str]:
-    """What the other cells of an action's row say, by the kind of their column."""
-    if block.cell is None:
+def _beside(cell: Cell | None, tables: Mapping[int, _Table]) -> dict[str, str]:
+    """What the other cells of a row say, where the table is no plan: it counts only for what the words leave open."""
+    if cell is None or cell.row not in tables[cell.table].rows:
         return {}
-    found: dict[str, str] = {}
-    for other in rows[block.cell.table, block.cell.row]:
-        kind = column_kind(other.cell.header if other.cell else "")
-        if kind and other.number != block.number:
-            found.setdefault(kind, context.document.text[slice(*other.span)])
-    return found
+    return {kind: text for kind, text in tables[cell.table].beside(cell.row, cell.column).items() if text}
+
+
+def _joined(sentences: Iterable[Sentence]) -> str:
+    return " ".join(sentence.text for sentence in sentences)

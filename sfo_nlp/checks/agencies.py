@@ -43,32 +43,37 @@ def agency_of(context: CheckContext, index: int) -> str | None:
     return None
 
 
+def _naming(context: CheckContext, name: str) -> list[int]:
+    """The sentences that name an agency; a heading or a caption does not count."""
+    return [index for index in context.hits.sentences(f"agency:{name}") if context.sentences[index].is_prose]
+
+
 class AgenciesCheck:
     id = "agencies"
     title = "Other agencies"
 
     def run(self, context: CheckContext) -> CheckResult:
-        """Findings: one ``agency`` per partner named. Measures: named, evaluated, to_send (those with concerns)."""
+        """Findings: one ``agency`` per partner whose practice is evaluated, with the passages that do.
+
+        Measures: named, evaluated, to_send (those with concerns).
+        """
         judged = evaluating(context)
         findings = []
         for name in PARTNERS:
-            named = context.hits.sentences(f"agency:{name}")
-            practice = [index for index in judged if agency_of(context, index) == name]
-            rows = sorted(practice) or sorted(named)
-            if not rows:
+            practice = sorted(index for index in judged if agency_of(context, index) == name)
+            if not practice:
                 continue
             concerns = [index for index in practice if judged[index][0] == "concern"]
-            source = (
-                "model:agency" if practice and context.reading.predictions.model != "none" else f"rule:learning.{name}"
-            )
+            ruled = context.reading.predictions.model == "none"
+            source = f"rule:learning.{name}" if ruled else "model:agency"
             findings.append(
                 Finding(
                     check=self.id,
                     label="agency",
-                    evidence=tuple(context.quote(context.sentences[index], source=source) for index in rows[:5]),
+                    evidence=tuple(context.quote(context.sentences[index], source=source) for index in practice[:5]),
                     facts={
                         "agency": name,
-                        "named": len(named),
+                        "named": len(_naming(context, name)),
                         "concerns": len(concerns),
                         "strengths": len(practice) - len(concerns),
                         "send_findings": bool(concerns),
@@ -76,8 +81,8 @@ class AgenciesCheck:
                 )
             )
         measures = {
-            "named": [finding.facts["agency"] for finding in findings],
-            "evaluated": [f.facts["agency"] for f in findings if f.facts["concerns"] or f.facts["strengths"]],
+            "named": [name for name in PARTNERS if _naming(context, name)],
+            "evaluated": [finding.facts["agency"] for finding in findings],
             "to_send": [finding.facts["agency"] for finding in findings if finding.facts["send_findings"]],
         }
         return CheckResult(self.id, tuple(findings), measures)

@@ -23,9 +23,10 @@ _AGED = re.compile(r"\baged\s+(?P<age>\d{1,3})\b")
 _BORN = re.compile(r"\b(?:born|date of birth|d\.?o\.?b\.?)\b[^.;\n\d]{0,30}$", re.IGNORECASE)
 _DIED = re.compile(r"\b(?:died|was (?:killed|murdered)|were (?:killed|murdered))\s+(?:\w+\s+){0,4}?on\s+$")
 _RANGE = re.compile(r"^\s*(?:to|until|till|[–—-])\s*$")
+# A small "a" is an article ("on the table a week before") and "I" the writer; neither is the letter of a part.
 _POINTER = re.compile(
-    r"\b(?P<what>page|paragraph|para|section|annex|appendix|table)\.?\s+(?P<number>\d+(?:\.\d+)*|[A-Z])\b",
-    re.IGNORECASE,
+    r"\b(?P<what>(?i:page|paragraph|para\.?|section|annex|appendix|table))[^\S\n]+"
+    r"(?P<number>\d+(?:\.\d+)*|A|[B-HJ-Zb-hj-z])\b"
 )
 _WARNED = {
     "tracked_changes": "tracked changes",
@@ -161,20 +162,24 @@ def _references(context: CheckContext) -> Iterator[Finding]:
     document = context.document
     marks = {block.marker.strip("().") for block in document.blocks if block.marker}
     headings = [document.text[slice(*block.span)] for block in document.blocks if block.kind in ("heading", "caption")]
-    titles = " | ".join(headings).lower()
+    parts = {
+        (found["what"].lower(), found["number"].upper()) for title in headings for found in _POINTER.finditer(title)
+    }
     numbers = marks | {number.rstrip(".") for title in headings for number in re.findall(r"^\W*(\d+(?:\.\d+)*)", title)}
     for match in _POINTER.finditer(document.text):
-        what, number = match["what"].lower(), match["number"]
-        if _misses(what, number, titles, numbers, pages=len(document.pages)) and _points_inside(document.text, match):
+        what, number = match["what"].lower().rstrip("."), match["number"]
+        if _misses(what, number, parts, numbers, pages=len(document.pages)) and _points_inside(document.text, match):
             yield _finding(context, "reference", Span(*match.span()), what=what, number=number)
 
 
-def _misses(what: str, number: str, titles: str, numbers: set[str], *, pages: int) -> bool:
-    """Whether the document has no such part; only asked of parts that it numbers at all."""
+def _misses(what: str, number: str, parts: set[tuple[str, str]], numbers: set[str], *, pages: int) -> bool:
+    """Whether the document has no such part; only asked of parts that it numbers. Annex 1 holds its annex 1.2."""
     if what == "page":
         return bool(pages) and number.isdigit() and int(number) > pages
     if what in ("annex", "appendix", "table"):
-        return f"{what} " in titles and f"{what} {number.lower()}" not in titles
+        named = {name for kind, name in parts if kind == what}
+        whole = {number.upper(), number.partition(".")[0]}
+        return bool(named) and not named & whole and not any(name.startswith(f"{number}.") for name in named)
     if what in ("paragraph", "para", "section"):
         dotted = {mark for mark in numbers if "." in mark}
         return "." in number and len(dotted) >= 5 and number not in dotted

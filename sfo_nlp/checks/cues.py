@@ -10,11 +10,12 @@ import hashlib
 import re
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
 from pathlib import Path
+from threading import Lock
 from typing import Any, NamedTuple
 
 from spacy.matcher import PhraseMatcher
@@ -125,6 +126,8 @@ class Matcher:
 
     def __init__(self, rules: Iterable[Rule]) -> None:
         self._nlp = load_pipeline(None)
+        # One matcher serves every thread of the pane, and it grows while it is used.
+        self._lock = Lock()
         self._matcher = PhraseMatcher(self._nlp.vocab, attr="LOWER")
         self._whole: dict[str, list[Rule]] = defaultdict(list)
         self._started: dict[str, list[tuple[Rule, tuple[str, ...]]]] = defaultdict(list)
@@ -142,8 +145,11 @@ class Matcher:
 
     def match(self, reading: Reading) -> Hits:
         """Every rule hit of a document, in reading order."""
-        self._prepare(reading.document.text)
-        return Hits(self._hits(reading))
+        strings = self._nlp.vocab.strings
+        with self._lock:
+            self._prepare(reading.document.text)
+            places = sorted((start, end, strings[key]) for key, start, end in self._matcher(reading.doc))
+        return Hits(self._hits(reading, places))
 
     def _prepare(self, text: str) -> None:
         """Compile the phrases whose longest word stands in `text`: most of thousands never do, and each costs time."""
@@ -151,12 +157,11 @@ class Matcher:
             for part in self._waiting.pop(word):
                 self._matcher.add(part, [self._nlp.make_doc(part)])
 
-    def _hits(self, reading: Reading) -> Iterator[Hit]:
-        doc, strings = reading.doc, self._nlp.vocab.strings
-        places = sorted((start, end, strings[key]) for key, start, end in self._matcher(doc))
+    def _hits(self, reading: Reading, places: Sequence[tuple[int, int, str]]) -> Iterator[Hit]:
+        """The rules whose phrases stand at `places`: first token, one past the last, the phrase."""
         sentence_of = _sentence_of(reading)
         # Asking the document for its tokens one by one costs more than finding the phrases.
-        starts, lengths = doc.to_array(["IDX", "LENGTH"]).T.tolist() if places else ([], [])
+        starts, lengths = reading.doc.to_array(["IDX", "LENGTH"]).T.tolist() if places else ([], [])
         ends = [start + length for start, length in zip(starts, lengths, strict=True)]
         by_part: dict[tuple[int, str], list[tuple[int, int]]] = defaultdict(list)
         modifiers: dict[str, dict[int, list[int]]] = {"negation": defaultdict(list), "hedge": defaultdict(list)}

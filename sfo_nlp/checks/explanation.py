@@ -82,9 +82,13 @@ class ExplanationCheck:
 def failings(context: CheckContext) -> list[Role]:
     """The sentences that find fault with practice, each with its chance, in reading order.
 
-    Left out is the remark that the failing right before it has no known reason: it finds nothing new.
+    Left out are the verdict on the whole of the management, which is no shortcoming in itself, and the remark that the
+    failing right before it has no known reason.
     """
-    concerns = with_role(context, "finding_concern")
+    predictions = context.reading.predictions
+    whole = predictions.of("scope:overall") > predictions.of("scope:stage")
+    judging = {role.sentence.index for role in with_role(context, "judgement") if whole[role.sentence.index]}
+    concerns = [role for role in with_role(context, "finding_concern") if role.sentence.index not in judging]
     faulted = {role.sentence.index for role in concerns}
     remarks = {other.index for one, other in _without_reason(context) if one.index in faulted}
     return [role for role in concerns if role.sentence.index not in remarks]

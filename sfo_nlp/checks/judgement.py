@@ -11,8 +11,8 @@ import numpy as np
 
 from sfo_nlp.checks.base import CheckContext, CheckResult, Finding
 from sfo_nlp.checks.dates import MONTHS
-from sfo_nlp.checks.roles import Role, with_role
-from sfo_nlp.checks.speakers import answers, has_exception, of_another, only_asks
+from sfo_nlp.checks.roles import Role, is_bare, may_have, with_role
+from sfo_nlp.checks.speakers import answers, has_exception
 from sfo_nlp.checks.verdict import CLEAR, Statement, consistent, decide, stage_of
 from sfo_nlp.document import Evidence, Span
 from sfo_nlp.language.models import direction_model, model_folder
@@ -33,6 +33,10 @@ _OF_A_TIME = re.compile(
     r"(?:[^,]{0,12}\b)?(?:up to|until|till|from|after|before|between|since|by|during|in|throughout|once) (?:\w+ ){0,4}?"
     rf"(?:(?:{'|'.join(MONTHS)})\b|\d{{4}}\b"
     r"|the (?:summer|winter|spring|autumn)\b|that (?:point|date|day)\b|then\b)",
+    re.IGNORECASE,
+)
+_ASKED_OF_PRACTICE = re.compile(
+    r"\b(?:sufficien|adequa|appropriate|reasonabl|enough|satisf|acceptab|judg|effective|standard|managed|well|steps?\b)",
     re.IGNORECASE,
 )
 _OF_ALL = re.compile(r"\b(?:whole|overall|throughout|altogether)\b", re.IGNORECASE)
@@ -85,7 +89,7 @@ def _statements(context: CheckContext) -> list[Statement]:
     statements = {
         role.sentence.index: _by_model(context, role)
         for role in with_role(context, "judgement")
-        if not of_another(role.sentence.text) and not only_asks(role.sentence.text)
+        if not is_bare(role.sentence.text) or _is_asked(context, role.sentence)
     }
     chances = context.reading.predictions.of("role:judgement")
     for index, statement in ruled.items():
@@ -105,7 +109,7 @@ def _by_rule(context: CheckContext) -> dict[int, Statement]:
     for direction in BY_WORDS:
         for index, hit in context.hits.sentences(f"judgement:{direction}").items():
             sentence = context.sentences[index]
-            if index in decoys or not sentence.is_prose or of_another(sentence.text) or only_asks(sentence.text):
+            if index in decoys or not sentence.is_prose or not may_have(sentence, "judgement"):
                 continue
             halved = direction == "taken" and has_exception(sentence.text)
             found = Statement(sentence, "partly" if halved else direction, _scope(sentence), 1.0, hit.source)
@@ -121,6 +125,13 @@ def _answering(context: CheckContext) -> dict[int, Statement]:
         )
         for question, sentence, direction in answers(context.sentences)
     }
+
+
+def _is_asked(context: CheckContext, sentence: Sentence) -> bool:
+    """Whether the column or the question of a bare "Yes" asks how well the case was managed, not for a fact."""
+    cell = sentence.block.cell
+    before = context.sentences[sentence.index - 1].text if sentence.index else ""
+    return bool(_ASKED_OF_PRACTICE.search(cell.header if cell and cell.header else before))
 
 
 def _scope(sentence: Sentence) -> str:
@@ -155,13 +166,17 @@ def _near_misses(context: CheckContext, statements: list[Statement]) -> tuple[ob
     """The sentences nearest to a judgement that are none of the `statements`, best first, for a person to accept."""
     chances = context.reading.predictions.of("role:judgement")
     order = chances.copy()
+    sources: dict[int, str] = {}
     for family, weight in (("judgement:", 1.0), ("decoy:judgement", 0.3)):
         for hit in context.hits.family(family):
             order[hit.sentence] += weight
+            sources.setdefault(hit.sentence, hit.source)
     order[[statement.sentence.index for statement in statements]] = 0.0
     best = [int(index) for index in np.argsort(-order, kind="stable")[:NEAR_MISSES] if order[index] > LEAST_LIKE]
+    if context.reading.predictions.model != "none":
+        sources = dict.fromkeys(best, "model:judgement")
     return tuple(
-        context.quote(context.sentences[index], source="model:judgement", confidence=float(chances[index]))
+        context.quote(context.sentences[index], source=sources[index], confidence=float(chances[index]))
         for index in best
     )
 

@@ -32,23 +32,14 @@ class LearningCheck:
         links = answered(context, [role.sentence for role in concerns], [item.role.sentence for item in planned])
         reasons = with_role(context, "explanation")
         systemic = list(_systemic(context, reasons))
-        agencies = evaluated_agencies(context)
+        agencies = list(_agencies(context))
         strengths = with_role(context, "finding_strength")
         findings = (
             *_actions(context, planned, links),
             *_unanswered(context, concerns, links),
             *(_finding("strength", role, context) for role in strengths),
             *systemic,
-            *(
-                Finding(
-                    self.id,
-                    "other_agency",
-                    evidence[:3],
-                    evidence[0].confidence,
-                    {"agency": name, "passages": len(evidence)},
-                )
-                for name, evidence in agencies.items()
-            ),
+            *agencies,
         )
         measures = {
             "actions": len(planned),
@@ -57,6 +48,8 @@ class LearningCheck:
             "concerns": len(concerns),
             "strengths": len(strengths),
             "systemic_causes": bool(systemic),
+            # Where no practice fell short there is no cause to look for.
+            "looks_beyond": bool(systemic) if concerns or systemic else None,
             "other_agencies": bool(agencies),
             "levels": _levels(context, reasons),
             "right_level": _right_level(planned, systemic),
@@ -76,7 +69,7 @@ def _actions(context: CheckContext, planned: list[Action], links: Mapping[int, t
             "weak": item.weak,
             "level": item.level,
             "answers": [
-                context.quote(context.sentences[index], source="rule:answering", confidence=links[index][1])
+                context.quote(context.sentences[index], source="rule:actions.answering", confidence=links[index][1])
                 for index in answers[item.role.sentence.index]
             ],
         }
@@ -106,6 +99,13 @@ def _systemic(context: CheckContext, reasons: list[Role]) -> Iterator[Finding]:
         causes = [cause for cause in causes_of(context, role.sentence) if cause in SYSTEMIC]
         if causes:
             yield Finding("learning", "systemic_cause", (role.quote(context),), role.confidence, {"causes": causes})
+
+
+def _agencies(context: CheckContext) -> Iterator[Finding]:
+    """A finding for each other agency whose practice the review evaluates, with its first passages."""
+    for name, evidence in evaluated_agencies(context).items():
+        facts = {"agency": name, "passages": len(evidence)}
+        yield Finding("learning", "other_agency", evidence[:3], evidence[0].confidence, facts)
 
 
 def _levels(context: CheckContext, reasons: list[Role]) -> dict[str, float] | None:

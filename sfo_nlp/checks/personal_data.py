@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -47,15 +48,40 @@ class _Pattern:
     verify: str
 
 
+class Taken:
+    """Stretches of a text, none overlapping, kept in order: whether one more fits in is told by its two neighbours."""
+
+    def __init__(self) -> None:
+        self._starts: list[int] = []
+        self._ends: list[int] = []
+
+    def add(self, span: Span) -> None:
+        """Take a stretch, all of which is free."""
+        place = bisect_right(self._starts, span.start)
+        self._starts.insert(place, span.start)
+        self._ends.insert(place, span.end)
+
+    def free(self, span: Span) -> Span:
+        """The part of `span` before anything taken; empty when it starts inside something taken."""
+        place = bisect_right(self._starts, span.start)
+        if place and span.start < self._ends[place - 1]:
+            return Span(span.start, span.start)
+        if place < len(self._starts) and self._starts[place] < span.end:
+            return Span(span.start, self._starts[place])
+        return span
+
+
 def personal_data(text: str) -> tuple[PersonalData, ...]:
     """Every item in `text`, in order, none overlapping: an earlier pattern of the file wins."""
     found: list[PersonalData] = []
+    taken = Taken()
     for pattern in _patterns():
         for match in pattern.pattern.finditer(text):
             # The cue that a pattern names beside its item is no part of what is found.
-            span = _free(Span(*match.span("item" if "item" in match.re.groupindex else 0)), found, text)
+            span = _free(Span(*match.span("item" if "item" in match.re.groupindex else 0)), taken, text)
             if span.end > span.start and _fits(pattern, text, span):
                 found.append(PersonalData(pattern.kind, span))
+                taken.add(span)
     return tuple(sorted(found, key=lambda item: item.span))
 
 
@@ -70,15 +96,10 @@ def _fits(pattern: _Pattern, text: str, span: Span) -> bool:
     return bool(pattern.after and pattern.after.match(text[span.end : span.end + AFTER]))
 
 
-def _free(span: Span, found: list[PersonalData], text: str) -> Span:
-    """The part of `span` before anything found already; empty when it starts inside something found."""
-    for item in found:
-        if item.span.start <= span.start < item.span.end:
-            return Span(span.start, span.start)
-        if span.start < item.span.start < span.end:
-            kept = text[span.start : item.span.start].rstrip(" ,")
-            span = Span(span.start, span.start + len(kept))
-    return span
+def _free(span: Span, taken: Taken, text: str) -> Span:
+    """The part of `span` that is free, without the comma or space before what cuts it off."""
+    free = taken.free(span)
+    return free if free == span else Span(span.start, span.start + len(text[slice(*free)].rstrip(" ,")))
 
 
 @lru_cache(maxsize=1)

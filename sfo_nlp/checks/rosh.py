@@ -44,7 +44,7 @@ class RoshCheck:
         findings = (
             *_named("inaccuracy", "kind", kinds, context),
             *_named("reason", "reason", reasons, context),
-            *(_accepting(context, index, doubted.get(index, ())) for index in accepted),
+            *(_accepting(context, index, source, doubted.get(index, ())) for index, source in accepted.items()),
         )
         measures = {
             "kinds": {kind: len(places) for kind, places in kinds.items()},
@@ -143,18 +143,17 @@ def _near(context: CheckContext, index: int, kind: int) -> bool:
     return -1 <= index - kind <= REACH and one.section == other.section
 
 
-def _accepted(context: CheckContext, faults: Mapping[int, Role]) -> list[int]:
-    """Sentences in which the author calls the level right."""
+def _accepted(context: CheckContext, faults: Mapping[int, Role]) -> dict[int, str]:
+    """Sentences in which the author calls the level right, in order, and the source of each."""
     praising = {role.sentence.index for role in with_role(context, "finding_strength")}
     praising |= {role.sentence.index for role in with_role(context, "judgement")}
     levels = {hit.sentence for hit in context.hits.of("stage:assessment")}
     ruled = context.reading.predictions.model == "none"
-    called_right = {
-        index
-        for index in context.hits.sentences("rosh:accepted")
-        if index in levels and index not in faults and (ruled or index in praising)
-    }
-    return sorted(called_right | {row for row in _likely(context, "rosh_inaccurate", "strength") if row not in faults})
+    found = dict.fromkeys(_likely(context, "rosh_inaccurate", "strength"), "model:theme.rosh_inaccurate.strength")
+    for index, hit in context.hits.sentences("rosh:accepted").items():
+        if index in levels and (ruled or index in praising):
+            found[index] = hit.source
+    return {index: found[index] for index in sorted(found) if index not in faults}
 
 
 def _facts_against(context: CheckContext, index: int) -> tuple[Sentence, ...]:
@@ -167,9 +166,9 @@ def _facts_against(context: CheckContext, index: int) -> tuple[Sentence, ...]:
     )
 
 
-def _accepting(context: CheckContext, index: int, facts: tuple[Sentence, ...]) -> Finding:
+def _accepting(context: CheckContext, index: int, source: str, facts: tuple[Sentence, ...]) -> Finding:
     sentence = context.sentences[index]
-    evidence = [context.quote(sentence, source="rule:rosh.accepted", confidence=0.7)]
+    evidence = [context.quote(sentence, source=source, confidence=0.7)]
     evidence += [context.quote(fact, source="rule:rosh.fact_against", confidence=0.6) for fact in facts[:SHOWN]]
     kind = "accepted_against_facts" if facts else None
     return Finding("rosh", "accepted", tuple(evidence), 0.7, {"kind": kind, "facts": len(facts)})

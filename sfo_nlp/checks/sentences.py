@@ -21,7 +21,7 @@ def hardest(context: CheckContext, looked_at: list[Wording]) -> Iterator[Finding
         yield Finding(
             check="readability",
             label="hard_sentence",
-            evidence=(context.quote(item.sentence, source="rule:hard_sentence"),),
+            evidence=(context.quote(item.sentence, source="rule:sentences.hard_sentence"),),
             facts={"words": item.words, "reasons": _reasons(item), "split_at": _split(item, longest=20)},
         )
 

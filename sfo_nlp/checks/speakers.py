@@ -38,6 +38,18 @@ _DECIDES = re.compile(
     r"|unclear|difficult|hard|unable|matter for|decide|decline|open|say|i am not|we are not)",
     re.IGNORECASE,
 )
+# "All reasonable steps must be taken" says what is due, not what was done; "should have been taken" judges.
+_DUE = re.compile(
+    r"\b(?:must|shall|should|ought to|needs? to|(?:is|are|were|was) (?:required|expected|obliged|meant) to|has to"
+    r"|have to|will)(?: \w+)? (?:be (?:taken|done|made|in place|managed)|take|do|ensure)\b",
+    re.IGNORECASE,
+)
+_WAS = re.compile(r"\b(?:have been|was|were|did|had)\b", re.IGNORECASE)
+_ELSEWHERE = re.compile(
+    r"\W*(?:in|about|from) (?:a|an|another|one) (?:(?:separate|different|other|earlier|unrelated|similar) )?"
+    r"(?:case|matter|review)\b(?! (?:like|such) (?:as )?th)|\W*(?:for example|an example of|example:)",
+    re.IGNORECASE,
+)
 _BUT = re.compile(
     r"\b(?:but|except|though|although|however|with (?:one|two|some|a few|several) exceptions?)\b", re.IGNORECASE
 )
@@ -59,6 +71,12 @@ def of_another(text: str) -> bool:
 def only_asks(text: str) -> bool:
     """Whether a sentence asks, or says what will be asked, and neither answers nor declines to."""
     return is_question(text) or (bool(_ASKS.search(text)) and not _DECIDES.search(text))
+
+
+def is_due(text: str) -> bool:
+    """Whether a sentence says what must be done, or tells of another case: of this one it judges nothing."""
+    due = bool(_DUE.search(text)) and not _WAS.search(text)
+    return due or bool(_ELSEWHERE.match(text))
 
 
 def has_exception(text: str) -> bool:
@@ -100,7 +118,10 @@ def _others() -> re.Pattern[str]:
     """Another body, a relative or an officer who says, finds or thinks something."""
     words = _words()
     body = rf"(?:{words['body']}|(?:{words['purposes']})(?: [\w-]+){{0,3}}? (?:{words['organs']}))"
-    concluded = rf"\b{body}(?:[’']s)?,?(?: (?:{words['between']}|{words['papers']}),?)* (?:{words['say']})\b"
+    aside = r"(?:, (?:which|who|in|on|having|after)\b[^,]{2,100},)?"
+    concluded = (
+        rf"\b{body}(?:[’']s)?{aside},?(?: (?:{words['between']}|{words['papers']}){aside},?)* (?:{words['say']})\b"
+    )
     # "Port Ellery Police looked at their own part and concluded that ..."
     in_the_end = rf"\b{body}(?: [\w’'-]+){{1,10}} and (?:{words['say']})\b"
     view = (

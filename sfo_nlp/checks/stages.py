@@ -8,10 +8,12 @@ from collections import defaultdict
 
 from sfo_nlp.checks.base import CheckContext, CheckResult, Finding
 from sfo_nlp.checks.roles import Role, with_role
+from sfo_nlp.language.reading import Sentence
 
 STAGES = ("court_and_allocation", "assessment", "planning", "delivery", "reviewing", "enforcement", "release")
 EVALUATING = ("finding_concern", "finding_strength", "explanation", "judgement")
 SHOWN = 3
+LEAST_WORDS = 5
 
 
 class StagesCheck:
@@ -40,13 +42,18 @@ class StagesCheck:
             for stage in STAGES
             if stage in passages
         )
-        prose = sum(sentence.is_prose for sentence in context.sentences)
+        prose = sum(sentence.index in evaluating or tells(sentence) for sentence in context.sentences)
         measures = {
             "share_evaluative": round(len(evaluating) / prose, 3) if prose else None,
             "stages_evaluated": len(findings) if prose else None,
             "stages_missing": [stage for stage in STAGES if stage not in passages],
         }
         return CheckResult(self.id, findings, measures)
+
+
+def tells(sentence: Sentence) -> bool:
+    """Whether a sentence is the author's prose: a cell that holds a name, a date or a word tells nothing."""
+    return sentence.is_prose and (sentence.block.kind != "cell" or len(sentence.text.split()) >= LEAST_WORDS)
 
 
 def _stages_named(context: CheckContext) -> dict[int, set[str]]:

@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from sfo_nlp.checks.base import CheckContext, CheckResult, Finding
 from sfo_nlp.checks.cues import Hit
-from sfo_nlp.checks.roles import is_bare, with_role
+from sfo_nlp.checks.roles import finds_none, is_bare, is_elsewhere, with_role
 from sfo_nlp.document import Evidence
 from sfo_nlp.language.models import model_folder
 
@@ -77,11 +77,12 @@ class ThemesCheck:
 def _by_model(context: CheckContext) -> dict[tuple[str, str], list[Evidence]]:
     """Themes with a passage that reaches the fitted bar, each with all passages that do."""
     fitted = theme_weights(context)
-    bare = [sentence.index for sentence in context.sentences if is_bare(sentence.text)]
+    bare = [one.index for one in context.sentences if is_bare(one.text) or is_elsewhere(one)]
+    clear = [one.index for one in context.sentences if finds_none(one.text)]
     found: dict[tuple[str, str], list[Evidence]] = {}
     for theme, polarity in LABELS:
         chances, hits = theme_chances(context, theme, polarity, fitted)
-        chances[bare] = 0.0
+        chances[bare if polarity == "strength" else bare + clear] = 0.0
         rows = np.flatnonzero(chances >= fitted["bar"]).tolist()
         if rows:
             found[theme, polarity] = [

@@ -81,11 +81,14 @@ def _sure(statements: list[Statement]) -> float:
 
 
 def consistent(verdict: str, statements: list[Statement]) -> bool | None:
-    """Whether the judgements agree; None where there are none to compare, or where opposite ones stand but faintly."""
+    """Whether the judgements agree; None where there is none, or where opposite ones stand but faintly.
+
+    A single judgement agrees with itself.
+    """
     if verdict == "contradictory":
         return False
     overall = {statement.direction for statement in statements if statement.scope == "overall"}
-    return None if len(statements) < 2 or {"taken", "not_taken"} <= overall else True
+    return None if not statements or {"taken", "not_taken"} <= overall else True
 
 
 def stage_of(statement: Statement) -> tuple[int, int]:

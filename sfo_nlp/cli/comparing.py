@@ -23,7 +23,8 @@ def compare(old: Path, new: Path, form: str, fast: bool) -> None:
     from sfo_nlp.assessment.wire import error_to_wire
     from sfo_nlp.extract import printable
     from sfo_nlp.pipeline import review
-    from sfo_nlp.report import compare as comparing
+    from sfo_nlp.report.compare import compare as compared
+    from sfo_nlp.report.comparison_wire import lines, to_dict
     from sfo_nlp.report.viewing import view_of
 
     views = []
@@ -36,11 +37,11 @@ def compare(old: Path, new: Path, form: str, fast: bool) -> None:
             click.echo(f"error[{error.code}] {error.message}. {error.remedy}", err=True)
     if len(views) < 2:
         sys.exit(1)
-    comparison = comparing.compare(*views)
+    comparison = compared(*views)
     if form == "json":
-        click.echo(json.dumps(comparing.to_dict(comparison), ensure_ascii=False))
+        click.echo(json.dumps(to_dict(comparison), ensure_ascii=False))
         return
-    for style, line in comparing.lines(comparison):
+    for style, line in lines(comparison):
         if style == "heading":
             click.echo("\n" + click.style(line, bold=True))
         else:

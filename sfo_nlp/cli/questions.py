@@ -197,13 +197,15 @@ def export(asked: Asked, what: str) -> "Answer | str":
 def emerging(asked: Asked, propose: int | None) -> "Answer | str":
     """Groups of concerns that no theme covers, with how stable they are."""
     from sfo_nlp.mining import emerging as ask
+    from sfo_nlp.mining.grouping import clusters
+    from sfo_nlp.mining.proposing import propose as proposed
 
     if propose is None:
         return ask.emerging(asked.corpus, asked.filters)
-    found = ask.clusters(ask.uncovered(asked.corpus, asked.filters))
+    found = clusters(ask.uncovered(asked.corpus, asked.filters))
     if propose > len(found):
         raise click.UsageError(f"--propose: there are {len(found)} groups")
-    return ask.propose(found[propose - 1])
+    return proposed(found[propose - 1])
 
 
 @click.option(

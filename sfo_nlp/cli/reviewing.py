@@ -88,7 +88,7 @@ def review_all(
 
     `decided` is the address of a store whose decisions belong into the reports.
     """
-    from sfo_nlp.extract.sandbox import warm_up
+    from sfo_nlp.extract.reader_pool import warm_up
 
     # The reader's process starts while this one loads the language library: both take about as long.
     warm_up(settings)

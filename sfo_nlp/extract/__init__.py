@@ -57,7 +57,8 @@ def extract_bytes(content: bytes, name: str, settings: Settings) -> Document:
     if not content.strip():
         raise FileEmpty(f"{shown(Path(name))}: the file is empty")
     if settings.isolate:
-        from sfo_nlp.extract.sandbox import can_isolate, read_isolated
+        from sfo_nlp.extract.reader_process import can_isolate
+        from sfo_nlp.extract.sandbox import read_isolated
 
         if can_isolate():
             return checked(read_isolated(content, name, settings))
@@ -81,11 +82,12 @@ def read_here(content: bytes, name: str, settings: Settings) -> Document:
 
         read = read_docx(content, shown(Path(name)), settings)
     else:
-        read = read_plain(_decoded(content), markdown=format == "md")
+        read = read_plain(decoded(content), markdown=format == "md")
     return build(read, identity=hashlib.sha256(content).hexdigest(), name=name, format=format)
 
 
-def _decoded(content: bytes) -> str:
+def decoded(content: bytes) -> str:
+    """A text file's bytes as text: by its byte order mark, else UTF-8, else Windows-1252. The mark is left out."""
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         return content.decode("utf-16", "replace")
     for encoding in ("utf-8-sig", "cp1252"):
@@ -96,4 +98,4 @@ def _decoded(content: bytes) -> str:
     return content.decode("latin-1")
 
 
-__all__ = ["Read", "extract", "extract_bytes", "load", "printable", "read_here", "start_extract"]
+__all__ = ["Read", "decoded", "extract", "extract_bytes", "load", "printable", "read_here", "start_extract"]

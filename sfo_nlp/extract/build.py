@@ -58,55 +58,65 @@ class Read:
 
 def build(read: Read, *, identity: str, name: str, format: Literal["pdf", "docx", "txt", "md"]) -> Document:
     """Join blocks into one text (blank line around headings, line break between blocks) and place every word."""
-    pieces: list[str] = []
-    blocks: list[Block] = []
-    places: list[npt.NDArray[np.int32]] = []
-    pages: list[int] = []
-    boxes: list[npt.NDArray[np.float32]] = []
-    first_of_page: dict[int, int] = {}
-    position = 0
-    previous: RawBlock | None = None
+    joined = _Joined()
     for raw in read.blocks:
-        if not raw.text.strip():
-            continue
-        if previous is not None:
-            gap = "\n\n" if "heading" in (raw.kind, previous.kind) else "\n"
-            pieces.append(gap)
-            position += len(gap)
-        span = Span(position, position + len(raw.text))
-        blocks.append(Block(span, raw.kind, len(blocks) + 1, raw.level, raw.marker, raw.cell))
-        if raw.page is not None:
-            first_of_page.setdefault(raw.page, position)
-        words = raw.words
-        if words.starts:
-            places.append(np.array([words.starts, words.ends], np.int32) + position)
-            pages += words.pages
-            boxes.append(words.boxes)
-            if words.pages[0] != words.pages[-1]:
-                for start, page in zip(words.starts, words.pages, strict=True):
-                    first_of_page.setdefault(page, position + start)
-        pieces.append(raw.text)
-        position += len(raw.text)
-        previous = raw
-    placed = np.concatenate(places, axis=1) if places else np.zeros((2, 0), np.int32)
+        if raw.text.strip():
+            joined.add(raw)
     return Document(
         id=identity,
         name=name,
         format=format,
-        text="".join(pieces),
-        blocks=tuple(blocks),
-        pages=tuple(_pages(read.sizes, first_of_page, position)),
-        words=Words(
-            placed[0],
-            placed[1],
-            np.array(pages, np.int32),
-            np.concatenate(boxes) if boxes else np.zeros((0, 4), np.float32),
-        ),
+        text="".join(joined.pieces),
+        blocks=tuple(joined.blocks),
+        pages=tuple(_pages(read.sizes, joined.first_of_page, joined.length)),
+        words=joined.words(),
         warnings=tuple(read.warnings),
         left_out=tuple(read.left_out),
         facts=tuple(read.facts),
         extractor=read.extractor,
     )
+
+
+@dataclass(slots=True)
+class _Joined:
+    """The blocks joined so far: the text in pieces and its length, its words, and where each page first has text."""
+
+    pieces: list[str] = field(default_factory=list)
+    length: int = 0
+    blocks: list[Block] = field(default_factory=list)
+    first_of_page: dict[int, int] = field(default_factory=dict)
+    _places: list[npt.NDArray[np.int32]] = field(default_factory=list)
+    _pages: list[int] = field(default_factory=list)
+    _boxes: list[npt.NDArray[np.float32]] = field(default_factory=list)
+
+    def add(self, raw: RawBlock) -> None:
+        if self.blocks:
+            self._append("\n\n" if "heading" in (raw.kind, self.blocks[-1].kind) else "\n")
+        span = Span(self.length, self.length + len(raw.text))
+        self.blocks.append(Block(span, raw.kind, len(self.blocks) + 1, raw.level, raw.marker, raw.cell))
+        if raw.page is not None:
+            self.first_of_page.setdefault(raw.page, self.length)
+        if raw.words.starts:
+            self._place(raw.words)
+        self._append(raw.text)
+
+    def _append(self, piece: str) -> None:
+        self.pieces.append(piece)
+        self.length += len(piece)
+
+    def _place(self, words: BlockWords) -> None:
+        """Place the words of the block that starts where the text ends now; a block may run over several pages."""
+        self._places.append(np.array([words.starts, words.ends], np.int32) + self.length)
+        self._pages += words.pages
+        self._boxes.append(words.boxes)
+        if words.pages[0] != words.pages[-1]:
+            for start, page in zip(words.starts, words.pages, strict=True):
+                self.first_of_page.setdefault(page, self.length + start)
+
+    def words(self) -> Words:
+        starts, ends = np.concatenate(self._places, axis=1) if self._places else np.zeros((2, 0), np.int32)
+        boxes = np.concatenate(self._boxes) if self._boxes else np.zeros((0, 4), np.float32)
+        return Words(starts, ends, np.array(self._pages, np.int32), boxes)
 
 
 def _pages(sizes: Sequence[PageSize], first: dict[int, int], length: int) -> Iterable[Page]:

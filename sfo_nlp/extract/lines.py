@@ -24,7 +24,6 @@ class Line:
     left: float = 0.0
     right: float = 0.0
     region: int = 0
-    pitch: float = 0.0
 
 
 def column_lines(page: PageText, pieces: Sequence[Fragment], edges: tuple[float, float] | None = None) -> list[Line]:

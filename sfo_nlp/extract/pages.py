@@ -61,7 +61,6 @@ class PageText:
     pictures: float = 0.0
     objects: int = 0
     scanned: bool = False
-    sideways: bool = False
     grid: Grid = field(default_factory=Grid)
 
 

@@ -8,6 +8,7 @@ import ctypes
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from itertools import repeat
+from threading import RLock
 from typing import Any
 
 import numpy as np
@@ -17,8 +18,9 @@ import pypdfium2.raw as raw
 _int, _ptr, _float, _double = ctypes.c_int, ctypes.c_void_p, ctypes.c_float, ctypes.c_double
 Floats = npt.NDArray[np.float32]
 TEXT, PATH, SHADING, IMAGE, FORM = 1, 2, 4, 3, 5
-STRIKEOUT_ANNOTATION = 12
 CURVE = 1
+# PDFium is not safe for several threads: whoever uses it in the pane's process holds this.
+ALONE = RLock()
 
 
 def _bind(name: str, result: Any, *arguments: Any) -> Callable[..., Any]:
@@ -33,7 +35,6 @@ get_unicode = _bind("FPDFText_GetUnicode", ctypes.c_uint, _ptr, _int)
 loose_box = _bind("FPDFText_GetLooseCharBox", _int, _ptr, _int, _ptr)
 font_size = _bind("FPDFText_GetFontSize", _double, _ptr, _int)
 char_matrix = _bind("FPDFText_GetMatrix", _int, _ptr, _int, _ptr)
-fill_color = _bind("FPDFText_GetFillColor", _int, _ptr, _int, _ptr, _ptr, _ptr, _ptr)
 text_object = _bind("FPDFText_GetTextObject", _ptr, _ptr, _int)
 object_font = _bind("FPDFTextObj_GetFont", _ptr, _ptr)
 font_name = _bind("FPDFFont_GetBaseFontName", ctypes.c_size_t, _ptr, _ptr, ctypes.c_size_t)

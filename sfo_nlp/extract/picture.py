@@ -8,7 +8,9 @@ import pypdfium2 as pdfium
 from PIL import Image
 
 from sfo_nlp.errors import FileDamaged
-from sfo_nlp.extract.sandbox import ask, can_isolate
+from sfo_nlp.extract.pdfium import ALONE
+from sfo_nlp.extract.reader_process import can_isolate
+from sfo_nlp.extract.sandbox import ask
 from sfo_nlp.settings import Settings
 
 SCALE, QUALITY, LARGEST = 2.0, 82, 3000
@@ -34,7 +36,12 @@ def draw(content: bytes, page: int, *, name: str = "the file", settings: Setting
 
 
 def draw_here(content: bytes, page: int) -> bytes:
-    """Draw in this process. PDFium is not safe for several threads at once: one caller at a time."""
+    """Draw in this process, one caller at a time."""
+    with ALONE:
+        return _draw(content, page)
+
+
+def _draw(content: bytes, page: int) -> bytes:
     try:
         document = pdfium.PdfDocument(content)
         try:

@@ -18,7 +18,7 @@ _TAKEN_OUT = re.compile(
     r"|<!--(?P<comment>(?:(?!-->).)*)-->",
     re.DOTALL,
 )
-_MARKS = re.compile(r"(\*\*|__|(?<!\w)[*_](?=\S)|(?<=\S)[*_](?!\w)|`)")
+_MARKS = re.compile(r"(\[\^[^\]\s]{1,20}\](?::(?=\s))?|\*\*|__|(?<!\w)[*_](?=\S)|(?<=\S)[*_](?!\w)|`)")
 
 
 def read_plain(text: str, *, markdown: bool) -> Read:

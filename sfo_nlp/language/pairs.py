@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -73,37 +73,21 @@ def pair_features(
     one, other, left, right = one[kept], other[kept], left[kept], right[kept]
     distance = right - left
     far = ~((distance >= -2) & (distance <= NEAR))
-    block = numbered([unit.block for unit in units])
-    row = numbered([unit.row for unit in units])
-    in_table = (row[left] >= 0) & (row[right] >= 0)
     between = np.where(far, 2, _between(failings, len(units), left, right))
     looks = [_look(unit) for unit in units]
-    reasons_section = np.array([look.reasons_section for look in looks], np.bool_)[right]
     shared = _shared_words(units, failings, reasons)[one, other]
-    points, points_elsewhere = _pointing(looks, left, right)
     same_mark = (mark[left] >= 0) & (mark[left] == mark[right]) & (heading[left] != heading[right])
     alike = _alike(vectors, failings, reasons)[one, other]
     columns = (
-        *((low < distance) & (distance <= high) for low, high in pairwise((-1, *DISTANCES))),
-        distance == -1,
-        distance == -2,
-        distance < -2,
-        distance > NEAR,
-        block[left] == block[right],
-        heading[left] == heading[right],
-        in_table & (row[left] == row[right]),
-        in_table & (row[left] != row[right]),
+        *_distances(distance),
+        *_layout(units, heading, left, right),
         between == 0,
         between == 1,
         between > 1,
         np.isin(right, failings) & (left != right),
         shared,
         shared * far,
-        reasons_section,
-        reasons_section & far,
-        np.array([look.points_back for look in looks], np.bool_)[right],
-        points,
-        points_elsewhere,
+        *_signposts(looks, far, left, right),
         same_mark,
         alike,
         alike * far,
@@ -119,6 +103,32 @@ def _pairs(failings: Rows, reasons: Rows) -> tuple[Rows, Rows]:
     ends = np.searchsorted(ranked, failings + FAR, side="left")
     near = [np.sort(order[start:end]) for start, end in zip(starts, ends, strict=True)]
     return np.repeat(np.arange(len(failings)), ends - starts), np.concatenate([*near, np.zeros(0, np.int64)])
+
+
+def _distances(distance: Rows) -> Iterator[Flags]:
+    """By how many units the reason stands after the failing, or before it."""
+    for low, high in pairwise((-1, *DISTANCES)):
+        yield (low < distance) & (distance <= high)
+    yield from (distance == -1, distance == -2, distance < -2, distance > NEAR)
+
+
+def _layout(units: Sequence[Unit], heading: Rows, left: Rows, right: Rows) -> Iterator[Flags]:
+    """Whether both stand in one block, under one heading, in one row of a table, or in two rows."""
+    block = numbered([unit.block for unit in units])
+    row = numbered([unit.row for unit in units])
+    in_table = (row[left] >= 0) & (row[right] >= 0)
+    yield block[left] == block[right]
+    yield heading[left] == heading[right]
+    yield in_table & (row[left] == row[right])
+    yield in_table & (row[left] != row[right])
+
+
+def _signposts(looks: Sequence["_Look"], far: Flags, left: Rows, right: Rows) -> Iterator[Flags]:
+    """Whether the reason stands in a section of reasons, also from far; how it points back, and to which number."""
+    reasons_section = np.array([look.reasons_section for look in looks], np.bool_)[right]
+    yield from (reasons_section, reasons_section & far)
+    yield np.array([look.points_back for look in looks], np.bool_)[right]
+    yield from _pointing(looks, left, right)
 
 
 def _between(failings: Sequence[int], count: int, left: Rows, right: Rows) -> Rows:

@@ -11,7 +11,6 @@ from math import sqrt
 from typing import Any, NamedTuple
 
 POLYSYLLABLE = 3
-WORDS_PER_MINUTE = 200
 _APOSTROPHES = str.maketrans({"’": "'", "‘": "'"})
 
 

@@ -8,7 +8,6 @@ from functools import lru_cache
 import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
-from spacy.tokens import Span as TokenSpan
 
 from sfo_nlp.document import Block, Document, Span
 from sfo_nlp.language.letters import initials_spelling_words, unspelt
@@ -53,10 +52,6 @@ class Reading:
         """The sentence that holds the character at `offset`, or the last one that starts before it."""
         index = bisect_right(self.sentences, offset, key=lambda sentence: sentence.span.start) - 1
         return self.sentences[max(index, 0)]
-
-    def tokens_of(self, sentence: Sentence) -> TokenSpan:
-        """The spaCy tokens of `sentence`."""
-        return self.doc[sentence.tokens.start : sentence.tokens.end]
 
 
 @lru_cache(maxsize=4)

@@ -32,6 +32,7 @@ SECTIONS = {
     "extensions": "Extensions",
 }
 THEMES_SHOWN = 15
+NOTHING = ("", 0, 0)
 ABOUT = {
     "ratings": "As inspectors recorded them in the store or its metadata table; shares are of the reviews rated.",
     "judgement": "Whether the review itself says that all, not all or some reasonable steps were taken.",
@@ -42,7 +43,7 @@ ABOUT = {
     "risk_reasons": "Reasons that the review gives beside such a shortcoming; a review may give several.",
     "themes": "Reviews that raise the theme about practice, not mentions of its words.",
     "strengths": "Reviews that record good practice on the theme.",
-    "learning": "Found in the review's text by rules and models; docs/models say how often they are right.",
+    "learning": "Found in the review's text by rules and models; models/README.md says how often they are right.",
     "extensions": "Reviews that were given a later day, or were completed after the due day, of those with a due day.",
 }
 
@@ -125,13 +126,11 @@ def _row(figure: Figure) -> dict[str, Any]:
 
 
 def _figures(corpus: Corpus, now: Filters, then: Filters) -> Iterator[Figure]:
-    total, before = corpus.count(now), corpus.count(then)
+    total, before = (len(corpus.raised(each).ids) for each in (now, then))  # where the themes could be checked
     yield from _ratings(corpus, now, then)
     hits, past = _shares(quality(corpus, now)), _shares(quality(corpus, then))
-    missing, gone = hits["no_clear_judgement"][1], past.get("no_clear_judgement", ("", 0))[1]
-    yield Figure(
-        "judgement", "clear_judgement", "With a clear judgement", total - missing, total, before - gone, before
-    )
+    (_, missing, of), (_, gone, was) = (each.get("no_clear_judgement", NOTHING) for each in (hits, past))
+    yield Figure("judgement", "clear_judgement", "With a clear judgement", of - missing, of, was - gone, was)
     wrong = Figure(
         "risk", "risk_assessment_inaccurate", "With an inaccuracy", inaccurate(corpus, now), total, 0, before
     )
@@ -141,9 +140,9 @@ def _figures(corpus: Corpus, now: Filters, then: Filters) -> Iterator[Figure]:
         for key, reviews in sorted(here.items(), key=lambda item: -item[1]):
             yield Figure(section, *key, reviews, wrong.reviews, earlier.get(key, 0), inaccurate(corpus, then))
     yield from _themes(corpus, now, then, total, before)
-    for id, (label, reviews) in hits.items():
+    for id, (label, reviews, of) in hits.items():
         if id != "no_clear_judgement":
-            yield Figure("learning", id, label, reviews, total, past.get(id, ("", 0))[1], before)
+            yield Figure("learning", id, label, reviews, of, *past.get(id, NOTHING)[1:])
     yield Figure(
         "extensions", "extended", "Extended beyond the due date", *_extended(corpus, now), *_extended(corpus, then)
     )
@@ -167,8 +166,9 @@ def _themes(corpus: Corpus, now: Filters, then: Filters, total: int, before: int
             yield Figure(section, f"{row['id']}:{polarity}", row["label"], row["reviews"], total, was, before)
 
 
-def _shares(answer: Answer) -> dict[str, tuple[str, int]]:
-    return {row["id"]: (row["label"], row["reviews"]) for row in answer.rows}
+def _shares(answer: Answer) -> dict[str, tuple[str, int, int]]:
+    """The name of each measure, the reviews that have it, and those that its check could read."""
+    return {row["id"]: (row["label"], row["reviews"], row["of"]) for row in answer.rows}
 
 
 def _extended(corpus: Corpus, filters: Filters) -> tuple[int, int]:
@@ -181,8 +181,10 @@ def _extended(corpus: Corpus, filters: Filters) -> tuple[int, int]:
 
 
 def _notes(corpus: Corpus, now: Filters) -> Sequence[str]:
+    unchecked = corpus.unchecked("judgement", "explanation", "learning", "themes", filters=now)
     unrated = next((row["reviews"] for row in ratings(corpus, now).rows if row["rating"] == "not known"), 0)
-    notes = [f"{unrated} of the year's reviews have no official rating in the store."] if unrated else []
+    notes = list(unchecked)
+    notes += [f"{unrated} of the year's reviews have no official rating in the store."] if unrated else []
     undated = corpus.count(now) - _extended(corpus, now)[1]
     notes += [f"{undated} of the year's reviews have no due date in the store."] if undated else []
     undone = joined(select(func.count()).select_from(MeasureRow)).where(*conditions(now))

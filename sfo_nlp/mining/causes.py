@@ -49,5 +49,10 @@ def causes(corpus: Corpus, filters: Filters = Filters(), *, theme: str | None = 
         for (name, cause, n, reviews), interval in zip(found, intervals, strict=True)
     ]
     total = len(counts.ids)
-    notes = (*few(total), "Failings of one review resemble each other, so the true intervals are wider than these.")
+    unchecked = corpus.unchecked("causes", filters=filters)
+    notes = (
+        *few(total),
+        *unchecked,
+        "Failings of one review resemble each other, so the true intervals are wider than these.",
+    )
     return Answer("causes", "Causes given for failings", COLUMNS, rows, total, notes, said(filters), {"cause": CAUSES})

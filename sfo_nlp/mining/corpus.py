@@ -47,6 +47,23 @@ GROUPS: Mapping[str, Any] = {
 }
 
 
+# By what is asked about, a measure that is null exactly where a check that answers it broke; and its name for people.
+RAN: Mapping[str, Any] = {
+    "judgement": MeasureRow.verdict,
+    "explanation": MeasureRow.explanation,
+    "learning": MeasureRow.actions,
+    "themes": MeasureRow.raised,
+    "causes": MeasureRow.causes,
+}
+_NAMES = {
+    "judgement": "The judgement",
+    "explanation": "The explanation of shortcomings",
+    "learning": "Learning and actions",
+    "themes": "Practice themes",
+    "causes": "Failings and their causes",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Filters:
     """Which reviews to count; None means all. Dates are of completion, or of receipt where that is not known.
@@ -78,15 +95,18 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """So many of each kind in each counted review: `ids` (n,) rising, `table` (n, kinds); a kind is ``(a, b)``."""
+    """So many of each kind in each counted review: `ids` (n,) rising, `table` (n, kinds); a kind is ``(a, b)``.
+
+    Reviews of which that is not known, because a check broke, are not among them.
+    """
 
     ids: npt.NDArray[np.int64]
     kinds: tuple[tuple[str, str], ...]
     table: npt.NDArray[np.int32]
 
     def rows(self, ids: Sequence[int]) -> npt.NDArray[np.int64]:
-        """The rows of these reviews."""
-        return np.searchsorted(self.ids, np.array(ids, np.int64))
+        """The rows of those of these reviews that are here, rising."""
+        return np.flatnonzero(np.isin(self.ids, np.array(ids, np.int64)))
 
 
 class Corpus:
@@ -111,6 +131,17 @@ class Corpus:
         """How many reviews are counted under `filters`."""
         with self.session() as session:
             return session.scalar(select(func.count()).select_from(counted(filters).subquery())) or 0
+
+    def unchecked(self, *checks: str, filters: Filters = Filters()) -> tuple[str, ...]:
+        """A sentence for each of these checks (`RAN`) that broke in some of the counted reviews: how many those are."""
+        columns: Any = (func.count(), *(func.count(RAN[check]) for check in checks))
+        with self.session() as session:
+            total, *ran = session.execute(joined(select(*columns)).where(*conditions(filters))).one()
+        return tuple(
+            f"{_NAMES[check]} could not be checked in {total - count} of {total} reviews; these shares leave them out."
+            for check, count in zip(checks, ran, strict=True)
+            if count < total
+        )
 
     def within(self, filters: Filters = Filters(), *, active: bool = False) -> Select[Any] | None:
         """The ids of the counted reviews for a query that has them indexed already, None when those are all there are.
@@ -147,20 +178,21 @@ class Corpus:
         if within is None:
             return whole
         with self.session() as session:
-            rows = np.sort(whole.rows(list(session.scalars(within))))
+            rows = whole.rows(list(session.scalars(within)))
         return Counts(whole.ids[rows], whole.kinds, whole.table[rows])
 
     def _read(self, name: str) -> Counts:
-        query = select(MeasureRow.review_id, getattr(MeasureRow, name)).order_by(MeasureRow.review_id)
+        column: Any = getattr(MeasureRow, name)
+        query = select(MeasureRow.review_id, column).where(column.is_not(None)).order_by(MeasureRow.review_id)
         with self.session() as session:
             found = session.execute(query).all()
         parsed = [json.loads(text) for _, text in found]
         kinds = sorted({kind for one in parsed for kind in one})
-        column = {kind: number for number, kind in enumerate(kinds)}
+        place = {kind: number for number, kind in enumerate(kinds)}
         table = np.zeros((len(found), len(kinds)), np.int32)
         for row, one in enumerate(parsed):
             for kind, count in one.items():
-                table[row, column[kind]] = count
+                table[row, place[kind]] = count
         pairs = tuple((first, second) for first, _, second in (kind.partition(":") for kind in kinds))
         return Counts(np.array([id for id, _ in found], np.int64), pairs, table)
 
@@ -183,10 +215,11 @@ def counted(filters: Filters) -> Select[Any]:
     return joined(query).where(*conditions(filters))
 
 
-def grouped(name: str, filters: Filters) -> Select[Any]:
-    """The group (label ``group``) and id (label ``review_id``) of every counted review."""
+def grouped(name: str, filters: Filters, *, check: str | None = None) -> Select[Any]:
+    """The group (label ``group``) and id (label ``review_id``) of every counted review, with `check` where it ran."""
     group = func.coalesce(GROUPS[name], UNKNOWN).label("group")
-    return joined(select(group, MeasureRow.review_id.label("review_id"))).where(*conditions(filters))
+    query = joined(select(group, MeasureRow.review_id.label("review_id"))).where(*conditions(filters))
+    return query.where(RAN[check].is_not(None)) if check else query
 
 
 def joined(query: Select[Any]) -> Select[Any]:

@@ -5,16 +5,17 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import literal, select, union_all
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from sfo_nlp.checks.cues import built_in_rules
-from sfo_nlp.mining.corpus import Corpus
+from sfo_nlp.mining.corpus import Corpus, Filters
 from sfo_nlp.store.tables import FindingRow
 
 Key = tuple[str, str]
+T = TypeVar("T")
 
 
 @lru_cache(maxsize=1)
@@ -23,15 +24,18 @@ def limits() -> Mapping[str, Any]:
     return tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
 
 
-def guard(corpus: Corpus, reviews: Mapping[Key, int], total: int) -> dict[Key, list[str]]:
-    """Warnings by theme and polarity, from the number of reviews that raise each and a sample of their passages."""
+def guard(corpus: Corpus, reviews: Mapping[Key, int], total: int, filters: Filters = Filters()) -> dict[Key, list[str]]:
+    """Warnings by theme and polarity, from the number of reviews that raise each and a sample of their passages.
+
+    `reviews` and `total` are counts under `filters`; only passages of the reviews counted under them are looked at.
+    """
     warned: dict[Key, list[str]] = defaultdict(list)
     if total < limits()["least_reviews"]:
         return {}
     for key, count in reviews.items():
         if count >= limits()["no_longer_discriminates_from"] * total:
             warned[key].append(f"raised in {count} of {total} reviews, so it no longer tells them apart")
-    for key, quotes in _sample(corpus, [key for key, count in reviews.items() if count]).items():
+    for key, quotes in _sample(corpus, [key for key, count in reviews.items() if count], filters).items():
         cue, share = leading_cue(key, quotes)
         if share >= limits()["one_cue"]["share"] and len(quotes) >= limits()["one_cue"]["least_passages"]:
             warned[key].append(f'{share:.0%} of {len(quotes)} passages looked at rest on the words "{cue}" alone')
@@ -75,23 +79,28 @@ def _shortest(cues: set[tuple[str, ...]]) -> frozenset[tuple[str, ...]]:
     return frozenset(kept)
 
 
-def _sample(corpus: Corpus, keys: Sequence[Key]) -> dict[Key, list[str]]:
-    """Some passages of each theme and polarity, taken from its first, middle and last findings in the store."""
+def _sample(corpus: Corpus, keys: Sequence[Key], filters: Filters) -> dict[Key, list[str]]:
+    """Some passages of each theme and polarity, from reviews spread evenly over the counted ones that raise it."""
+    counts = corpus.raised(filters)
     found: dict[Key, list[str]] = {}
-    if not keys:
-        return found
     with corpus.session() as session:
         for key in keys:
-            found[key] = _quotes(session, key)
+            if key in counts.kinds:
+                raising = counts.ids[counts.table[:, counts.kinds.index(key)] > 0]
+                found[key] = _quotes(session, key, _spread(raising.tolist()))
     return found
 
 
-def _quotes(session: Session, key: Key) -> list[str]:
-    size = limits()["one_cue"]["sample"] // 2
-    where = (FindingRow.theme == key[0], FindingRow.polarity == key[1])
-    ends = [
-        select(FindingRow.quote).where(*where).order_by(order).limit(size).subquery()
-        for order in (FindingRow.id, FindingRow.id.desc())
-    ]
-    both = union_all(*(select(end.c.quote, literal(number)) for number, end in enumerate(ends)))
-    return list(dict.fromkeys(session.scalars(both)))
+def _quotes(session: Session, key: Key, reviews: Sequence[int]) -> list[str]:
+    theme, polarity = key
+    query = select(FindingRow.quote).where(FindingRow.theme == theme, FindingRow.polarity == polarity)
+    query = query.where(FindingRow.review_id.in_(reviews)).order_by(FindingRow.review_id, FindingRow.start)
+    return _spread(list(dict.fromkeys(session.scalars(query))))
+
+
+def _spread(items: Sequence[T]) -> list[T]:
+    """As many of the items as a sample has, the first, the last and evenly between them."""
+    size = limits()["one_cue"]["sample"]
+    if len(items) <= size:
+        return list(items)
+    return [items[place * (len(items) - 1) // (size - 1)] for place in range(size)]

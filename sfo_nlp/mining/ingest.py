@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from sfo_nlp.mining.files import TODO, Planned, plan, read_again
+from sqlalchemy import select
+
+from sfo_nlp.mining.files import TODO, Log, Planned, plan, read_again
 from sfo_nlp.mining.keeper import Event, Keeper
 from sfo_nlp.mining.log import read_log
 from sfo_nlp.mining.pool import run_jobs
@@ -14,6 +16,7 @@ from sfo_nlp.mining.recipe import recipe
 from sfo_nlp.mining.work import Failed, Job, assess_job
 from sfo_nlp.settings import Settings, default_models
 from sfo_nlp.store.store import Store
+from sfo_nlp.store.tables import ReviewRow
 
 CHUNK = 512
 
@@ -63,7 +66,7 @@ def ingest(
     """
     started = time.monotonic()
     mark = recipe(settings)
-    keeper = Keeper(store, read_log(store), mark, metadata or {}, keep_files=options.keep_files)
+    keeper = Keeper(store, _log(store), mark, metadata or {})
     summary = Summary(files=len(paths))
     for start in range(0, len(paths), CHUNK):
         for event in _chunk(paths[start : start + CHUNK], keeper, settings, options):
@@ -71,6 +74,17 @@ def ingest(
             seen(event)
     summary.seconds = round(time.monotonic() - started, 1)
     return summary
+
+
+def _log(store: Store) -> Log:
+    """What the store knows of files. One whose review is no longer there is not known: it is taken in anew."""
+    log = read_log(store)
+    with store.session() as session:
+        held = set(session.scalars(select(ReviewRow.document)))
+    for path, known in list(log.paths.items()):
+        if known.state == "done" and known.document not in held:
+            log.drop(path)
+    return log
 
 
 def _chunk(paths: Sequence[str], keeper: Keeper, settings: Settings, options: Options) -> Iterator[Event]:
@@ -87,17 +101,26 @@ def _chunk(paths: Sequence[str], keeper: Keeper, settings: Settings, options: Op
         else:
             first[planned.document] = path
             todo[path] = planned
-    jobs = (_job(planned, settings) for planned in todo.values())
+    contents: dict[str, bytes] = {}
+    jobs = (_job(planned, settings, contents if options.keep_files else None) for planned in todo.values())
     own = settings.models == default_models()
     work = partial(assess_job, settings=settings, expected=keeper.recipe, own_models=own)
     for result in run_jobs(jobs, work, jobs_at_once=options.jobs, scheduler=options.scheduler):
-        planned = todo[result.path]
-        yield keeper.fail(result, planned) if isinstance(result, Failed) else keeper.keep(result, planned)
+        planned, content = todo[result.path], contents.pop(result.path, None)
+        if isinstance(result, Failed):
+            yield keeper.fail(result, planned)
+        else:
+            yield keeper.keep(result, planned, content=content)
     for path, twin in twins:
         yield keeper.settle_twin(plan(path, keeper.log, keeper.recipe, settings, retry=options.retry_failed), twin)
 
 
-def _job(planned: Planned, settings: Settings) -> Job:
-    """The file's bytes at the moment of work, or the failure to read them."""
+def _job(planned: Planned, settings: Settings, contents: dict[str, bytes] | None) -> Job:
+    """The file's bytes at the moment of work, or the failure to read them.
+
+    Bytes that are to be kept wait in `contents`: read once more when the assessment comes, they might be others.
+    """
     content, failure = read_again(planned, settings)
+    if contents is not None and failure is None:
+        contents[planned.path] = content
     return Job(planned.path, Path(planned.path).name, content, failure)

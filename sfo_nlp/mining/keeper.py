@@ -12,7 +12,7 @@ from sfo_nlp.mining.files import Known, Log, Planned, failure_of
 from sfo_nlp.mining.log import rename, supersede, write
 from sfo_nlp.mining.work import Done, Failed
 from sfo_nlp.store.corpus_tables import MetadataRow
-from sfo_nlp.store.errors import StoreLocked, StoreUnreachable
+from sfo_nlp.store.errors import ReviewUnknown, StoreLocked, StoreUnreachable
 from sfo_nlp.store.rows import review_id_of
 from sfo_nlp.store.samples import is_sample
 from sfo_nlp.store.store import Store
@@ -33,17 +33,8 @@ class Event:
 class Keeper:
     """Writes results into the store and keeps `log` in step. `recipe` names what assesses this run's files."""
 
-    def __init__(
-        self,
-        store: Store,
-        log: Log,
-        recipe: str,
-        metadata: Mapping[str, Mapping[str, object]],
-        *,
-        keep_files: bool = False,
-    ) -> None:
-        self.store, self.log, self.recipe = store, log, recipe
-        self._metadata, self._keep_files = metadata, keep_files
+    def __init__(self, store: Store, log: Log, recipe: str, metadata: Mapping[str, Mapping[str, object]]) -> None:
+        self.store, self.log, self.recipe, self._metadata = store, log, recipe, metadata
 
     def settle(self, planned: Planned) -> Event:
         """A file that needs no assessment: unchanged, a copy, under a new name, unreadable, or failed before."""
@@ -54,15 +45,19 @@ class Keeper:
         if planned.kind == "unchanged" and planned.path not in self._metadata:
             return Event(planned.path, planned.kind)
         known, note = Known(planned.document, self.recipe, "done"), ""
-        with self.store.session(writes=True) as session:
-            if planned.kind == "renamed":
-                rename(session, planned.other, planned.path, known)
-                note = f"is {shown(Path(planned.other))} under another name; its result and decisions were kept"
-            elif planned.kind == "copy":
-                write(session, planned.path, known)
-                note = f"has the same content as {shown(Path(planned.other))}; the two are counted once"
-            self._replace(session, planned, planned.document)
-            self._describe(session, planned.path, planned.document)
+        try:
+            with self.store.session(writes=True) as session:
+                if planned.kind == "renamed":
+                    rename(session, planned.other, planned.path, known)
+                    note = f"is {shown(Path(planned.other))} under another name; its result and decisions were kept"
+                elif planned.kind == "copy":
+                    write(session, planned.path, known)
+                    note = f"has the same content as {shown(Path(planned.other))}; the two are counted once"
+                self._replace(session, planned, planned.document)
+                self._describe(session, planned.path, planned.document)
+        except ReviewUnknown as error:  # somebody removed the review while the run went on: the next run takes it in
+            self.log.drop(planned.path)
+            return Event(planned.path, "failed", error)
         if planned.kind == "renamed":
             self.log.drop(planned.other)
         self.log.note(planned.path, known)
@@ -75,14 +70,19 @@ class Keeper:
             return self.settle(planned)
         return self.fail(Failed(planned.path, planned.document, failure_of(known)), planned)
 
-    def keep(self, result: Done, planned: Planned) -> Event:
-        """Write an assessment. A store that is locked or out of reach is asked again before its error is raised."""
+    def keep(self, result: Done, planned: Planned, *, content: bytes | None = None) -> Event:
+        """Write an assessment, with the bytes that it is of if those are to be kept.
+
+        A store that is locked or out of reach is asked again before its error is raised.
+        """
         document = str(result.wire["document"]["id"])
         known = Known(document, self.recipe, "done")
         for attempt in range(TRIES):
             try:
                 with self.store.session(writes=True) as session:
-                    self._put(session, result, document)
+                    self.store.put(
+                        session, result.wire, content=content, vectors=result.vectors, fictional=is_sample(document)
+                    )
                     write(session, result.path, known, seconds=result.seconds)
                     self._replace(session, planned, document)
                     self._describe(session, result.path, document)
@@ -94,11 +94,6 @@ class Keeper:
         self.log.note(result.path, known)
         changed = "was changed since; its earlier version is kept and no longer counted" if planned.before else ""
         return Event(result.path, "assessed", note=changed)
-
-    def _put(self, session: Session, result: Done, document: str) -> None:
-        content = Path(result.path).read_bytes() if self._keep_files else None
-        sample = is_sample(document)
-        self.store.put(session, result.wire, content=content, vectors=result.vectors, fictional=sample)
 
     def fail(self, result: Failed, planned: Planned) -> Event:
         """Write a failure. A document found under this path before stays counted until it is replaced."""

@@ -58,8 +58,8 @@ def measure_passages(
     corpus: Corpus, measure: str, filters: Filters = Filters(), *, limit: int = 50, offset: int = 0
 ) -> Answer:
     """The reviews counted under one of `quality.MEASURES`, each with the passages that show it, if any do."""
-    label, condition = MEASURES[measure]
-    ids = joined(select(MeasureRow.review_id)).where(condition, *conditions(filters)).subquery()
+    asked = MEASURES[measure]
+    ids = joined(select(MeasureRow.review_id)).where(asked.condition, *conditions(filters)).subquery()
     columns: list[Any] = [*_places(), FindingRow.quote, FindingRow.source]
     query = (
         select(*columns)
@@ -72,7 +72,8 @@ def measure_passages(
     for row in rows:
         row["quote"] = row["quote"] or "(the whole review: there is no such passage in it)"
     extra = {**said(filters), "offset": offset}
-    return Answer("passages", label, COLUMNS, rows, corpus.count(filters), (), extra)
+    notes = corpus.unchecked(asked.check, filters=filters)
+    return Answer("passages", asked.label, COLUMNS, rows, corpus.count(filters), notes, extra)
 
 
 def cause_passages(

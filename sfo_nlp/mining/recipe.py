@@ -11,7 +11,11 @@ from sfo_nlp.settings import Settings
 
 
 def recipe(settings: Settings) -> str:
-    """A hash that is the same exactly when a file would be assessed in the same way again."""
+    """A hash by which a store knows what is assessed already; it changes with the parts below and with nothing else.
+
+    Left out are the limits on a file, whether Tesseract is installed, and the versions of the libraries that read and
+    parse: another page limit assesses nothing anew, and files refused for want of these are tried again when asked.
+    """
     parts = {
         "version": __version__,
         "rules": rules_version(),

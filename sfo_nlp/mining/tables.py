@@ -9,8 +9,6 @@ from typing import Any
 from sfo_nlp.mining.answer import Answer
 from sfo_nlp.report.safe import cell
 
-FORMS = ("text", "json", "csv", "parquet")
-
 
 def render(answer: Answer, form: str) -> bytes:
     """The rows of an answer in `form` ``json``, ``csv`` or ``parquet``; lists within rows are JSON in the last two."""

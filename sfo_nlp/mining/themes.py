@@ -45,7 +45,7 @@ def themes(corpus: Corpus, filters: Filters = Filters(), *, every: bool = False,
     found = {key: value for key, value in found.items() if _wanted(*key, only)}
     ordered = sorted(found.items(), key=lambda item: (-item[1][0], item[0]))
     intervals = shares([reviews for _, (reviews, _) in ordered], [total] * len(ordered))
-    warned = guard(corpus, {key: reviews for key, (reviews, _) in ordered}, total)
+    warned = guard(corpus, {key: reviews for key, (reviews, _) in ordered}, total, filters)
     rows: list[dict[str, Any]] = [
         {
             "id": theme,
@@ -59,14 +59,15 @@ def themes(corpus: Corpus, filters: Filters = Filters(), *, every: bool = False,
         for ((theme, polarity), (reviews, passages)), interval in zip(ordered, intervals, strict=True)
     ]
     notes = [f"{row['label']} ({row['polarity']}): {warning}" for row in rows for warning in row["warnings"]]
-    return Answer("themes", "Themes by review", COLUMNS, rows, total, (*few(total), *notes), said(filters))
+    notes = [*few(total), *corpus.unchecked("themes", filters=filters), *notes]
+    return Answer("themes", "Themes by review", COLUMNS, rows, total, tuple(notes), said(filters))
 
 
 def themes_by(corpus: Corpus, by: str, filters: Filters = Filters(), *, only: Sequence[str] = ()) -> Answer:
     """The same by group (`corpus.GROUPS`): one row per group and theme. `only` names themes, `id` or `id:polarity`."""
     with corpus.session() as session:
         members: dict[str, list[int]] = defaultdict(list)
-        for group, review in session.execute(grouped(by, filters)):
+        for group, review in session.execute(grouped(by, filters, check="themes")):
             members[group].append(review)
     raised = corpus.raised(Filters(fictional=True))
     sizes = {group: len(reviews) for group, reviews in members.items()}
@@ -95,7 +96,8 @@ def themes_by(corpus: Corpus, by: str, filters: Filters = Filters(), *, only: Se
     ]
     columns = {by: by.replace("_", " ").capitalize(), "label": "Theme", "polarity": "Polarity", "reviews": "Reviews"}
     columns |= {"of": "of", "share": "Share", **INTERVAL}
-    notes = tuple(few_in(by, group, n) for group, n in sorted(sizes.items()) if n < FEW)
+    small = (few_in(by, group, n) for group, n in sorted(sizes.items()) if n < FEW)
+    notes = (*corpus.unchecked("themes", filters=filters), *small)
     total = sum(sizes.values())
     title = f"Themes by {by.replace('_', ' ')}"
     return Answer("themes", title, columns, rows, total, notes, said(filters), group_words(by))
@@ -136,7 +138,8 @@ def together(corpus: Corpus, filters: Filters = Filters(), *, least: int = FEW, 
     columns = {"first": "Theme", "second": "with", "reviews": "Reviews", "lift": "Lift", "given": "Share of the first"}
     names = {":".join(kind): f"{label_of(kind[0])} ({kind[1]})" for kind in labels}
     words = {"first": names, "second": names}
-    return Answer("pairs", "Themes raised together", columns, rows, total, few(total), said(filters), words)
+    notes = (*few(total), *corpus.unchecked("themes", filters=filters))
+    return Answer("pairs", "Themes raised together", columns, rows, total, notes, said(filters), words)
 
 
 def balance(corpus: Corpus, filters: Filters = Filters()) -> Answer:
@@ -156,7 +159,8 @@ def balance(corpus: Corpus, filters: Filters = Filters()) -> Answer:
     rows.sort(key=lambda row: (-row["reviews"], row["id"]))
     columns = {"label": "Theme", "concern_only": "Concern only", "strength_only": "Strength only", "both": "Both"}
     columns |= {"reviews": "Reviews", "share": "Share with a concern", **INTERVAL}
-    return Answer("themes", "Concern against strength", columns, rows, total, few(total), said(filters))
+    notes = (*few(total), *corpus.unchecked("themes", filters=filters))
+    return Answer("themes", "Concern against strength", columns, rows, total, notes, said(filters))
 
 
 def group_words(by: str | None) -> Mapping[str, Mapping[str, str]]:

@@ -6,6 +6,7 @@ thumbnails, links and revision marks are left behind; the text that stays is edi
 
 import io
 import zipfile
+from collections import deque
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -38,9 +39,9 @@ class _Part(NamedTuple):
     root: etree._Element
 
 
-def redact_docx(plan: Plan, *, title: str) -> tuple[bytes, list[str]]:
+def redact_docx(plan: Plan, settings: Settings, *, title: str) -> tuple[bytes, list[str]]:
     """The new file's bytes and, in words, what was left out of it besides the plan's items."""
-    package = Package(plan.content, plan.path.name, Settings().limits)
+    package = Package(plan.content, plan.path.name, settings.limits)
     path, main = package.main()
     finder, notes = Finder(plan.items), []
     parts = [_Part(_MAIN.rpartition("/")[2], "document", "", main), *_related(package, path, main)]
@@ -112,17 +113,19 @@ def redact_paragraph(paragraph: etree._Element, finder: Finder) -> None:
         if _owner(item) is paragraph
     ]
     texts = [(item.text or "") if item.tag == f"{W}t" else _mark_of(item) for item in pieces]
-    marks = finder.marks("".join(texts))
-    if not marks:
-        return
+    waiting = deque(finder.marks("".join(texts)))
     position = 0
     for item, text in zip(pieces, texts, strict=True):
+        while waiting and waiting[0].span.end <= position:
+            waiting.popleft()
+        if not waiting:
+            return
         end = position + len(text)
-        if item.tag == f"{W}t":
+        if item.tag == f"{W}t" and waiting[0].span.start < end:
             kept, at = "", position
-            for mark in marks:
-                if mark.span.end <= position or mark.span.start >= end:
-                    continue
+            for mark in waiting:
+                if mark.span.start >= end:
+                    break
                 kept += text[max(at - position, 0) : max(mark.span.start - position, 0)]
                 kept += mark.label if position <= mark.span.start < end else ""
                 at = min(mark.span.end, end)
@@ -142,10 +145,15 @@ def _owner(item: etree._Element) -> etree._Element | None:
 
 def _scrub_names(root: etree._Element, finder: Finder) -> None:
     """Take names out of attributes: of styles called after somebody, of list texts, of anything else."""
+    clean: set[str] = set()
     for element in root.iter():
         for name, value in element.attrib.items():
-            if len(value) > 2 and finder.marks(value):
+            if len(value) <= 2 or value in clean:
+                continue
+            if finder.marks(value):
                 element.set(name, "".join(char if char.isdigit() else "x" for char in value))
+            else:
+                clean.add(value)
 
 
 def _package(parts: list[_Part], title: str) -> bytes:

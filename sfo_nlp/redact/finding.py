@@ -6,14 +6,12 @@ from typing import NamedTuple
 
 from sfo_nlp.checks.name_lists import lists
 from sfo_nlp.checks.names import names
-from sfo_nlp.checks.personal_data import personal_data
+from sfo_nlp.checks.personal_data import Taken, personal_data
 from sfo_nlp.document import Span
+from sfo_nlp.redact.matching import Forms
 from sfo_nlp.redact.planning import KINDS, Item
 
-_LETTERS = "A-Za-zÀ-ÖØ-öø-ÿŴŵŶŷ"
-_SPACE = r"[\s\u00a0]+"
 _HYPHENS = "-\u2010\u2011\u00ad\ufffe\x02"
-_LEAST_CAPITALS = 4
 
 
 class Mark(NamedTuple):
@@ -33,18 +31,18 @@ class Finder:
         # Longest first, so that a full name goes as one and not piece by piece.
         forms = sorted(((form, item) for item in removed for form in item.forms), key=lambda pair: -len(pair[0]))
         risky = lists().ambiguous | lists().months
-        self._patterns = [
-            (_pattern(form, item.kind), item.label)
-            for form, item in forms
-            if item.kind != "person" or form not in risky
-        ]
+        plain = [(form, item) for form, item in forms if item.kind != "person" or form not in risky]
+        self._forms = Forms([(form, item.kind) for form, item in plain])
+        self._labels = [item.label for _, item in plain]
         self._risky = {form: item.label for form, item in forms if item.kind == "person" and form in risky}
 
     def marks(self, text: str) -> list[Mark]:
         """What has to go from `text`, in order, none overlapping."""
         found: list[Mark] = []
+        taken = Taken()
         for mark in self._all(text):
-            if not any(mark.span.start < other.span.end and other.span.start < mark.span.end for other in found):
+            if taken.free(mark.span) == mark.span:
+                taken.add(mark.span)
                 found.append(mark)
         return sorted(found, key=lambda mark: mark.span)
 
@@ -59,9 +57,8 @@ class Finder:
         return sorted(found.values(), key=lambda mark: mark.span)
 
     def _all(self, text: str) -> Iterator[Mark]:
-        for pattern, label in self._patterns:
-            for match in pattern.finditer(text):
-                yield Mark(Span(*match.span()), label)
+        for index, span in sorted(self._forms.find(text)):
+            yield Mark(span, self._labels[index])
         if self._risky:
             for name in names(text):
                 label = self._risky.get(text[slice(*name.span)], "")
@@ -71,18 +68,6 @@ class Finder:
         for item in personal_data(text):
             if " ".join(text[slice(*item.span)].split()).casefold() not in self._kept:
                 yield Mark(item.span, f"[{KINDS[item.kind]}]")
-
-
-def _pattern(form: str, kind: str) -> re.Pattern[str]:
-    """A form as it may stand anywhere: spaces of any kind, a title before a person, a full or all-capital name."""
-    known = lists()
-    body = _SPACE.join(re.escape(word) + r"\.?" * (word in known.titles) for word in form.split()) or r"(?!)"
-    if kind != "person":
-        return re.compile(rf"(?<!\w){body}(?!\w)", re.IGNORECASE)
-    if len(form) >= _LEAST_CAPITALS:
-        body = f"{body}|{_SPACE.join(re.escape(word) for word in form.upper().split())}"
-    titles = "|".join(sorted(known.plain_titles))
-    return re.compile(rf"(?<![{_LETTERS}])(?:(?:{titles})\.?{_SPACE})?(?:{body})(?![{_LETTERS}])")
 
 
 def _unbroken(text: str, *, keep_hyphen: bool) -> tuple[str, list[int]]:

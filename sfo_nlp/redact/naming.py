@@ -3,6 +3,7 @@
 import re
 
 from sfo_nlp.checks.personal_data import personal_data
+from sfo_nlp.redact.matching import alike
 from sfo_nlp.redact.planning import Item, Plan
 
 APART = "KEEP-INSIDE-"
@@ -25,17 +26,27 @@ def safe_stem(plan: Plan, *, distinct: bool = False) -> str:
 
     Where anything was, or where the stem has to be `distinct`, a part of the document's id keeps stems apart.
     """
-    stem = plan.path.stem
-    patterns = [(_pattern(word, item), _plain(item.label)) for word, item in _words(plan)]
-    clean = stem
-    for pattern, label in patterns:
-        clean = pattern.sub(label, clean)
+    stem = clean = plan.path.stem
+    words = _words(plan)
+    for word, item in words:
+        if _may_hold(clean, word):
+            clean = _pattern(word, item).sub(_plain(item.label), clean)
     clean = _without_numbers(clean, plan)
     if clean == stem and not distinct:
         return stem
     # A label may itself hold a word that somebody chose to remove.
-    left = any(pattern.search(clean) for pattern, _ in patterns)
+    left = any(_may_hold(clean, word) and _pattern(word, item).search(clean) for word, item in words)
     return f"{'review' if left else clean}-{plan.document.id[:_IDENTITY]}"
+
+
+def _may_hold(stem: str, word: str) -> bool:
+    """Whether it is worth building a pattern, which takes long: most words stand in no file's name."""
+    return _squeezed(word) in _squeezed(stem)
+
+
+def _squeezed(text: str) -> str:
+    """The letters and digits alone, whatever their case."""
+    return alike(re.sub(r"[\W_]", "", text))
 
 
 def _words(plan: Plan) -> list[tuple[str, Item]]:

@@ -1,6 +1,7 @@
 """What a copy for disclosure would lose: every person and every number, each with one label throughout."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +10,9 @@ from sfo_nlp.checks.name_lists import lists
 from sfo_nlp.checks.personal_data import KIND_NAMES, personal_data
 from sfo_nlp.checks.persons import persons
 from sfo_nlp.document import Document
-from sfo_nlp.extract import extract_bytes, load
+from sfo_nlp.extract import load
+from sfo_nlp.redact.matching import Forms
+from sfo_nlp.redact.opening import read
 from sfo_nlp.redact.streets import alone, streets
 from sfo_nlp.settings import Settings
 
@@ -85,7 +88,7 @@ def plan_of(
     keep_pictures: bool = False,
 ) -> Plan:
     """The same for a file already read; `path` names it."""
-    document = extract_bytes(content, path.name, settings)
+    document = read(content, path.name, settings)
     # What was left out of the text (headers, struck-out words) still stands in the file, so it is searched as well.
     text = "\n\n".join([document.text, *(item.text for item in document.left_out)])
     wanted = {word.casefold() for word in keep}
@@ -115,27 +118,36 @@ def _people(text: str, keep: set[str], met: set[str]) -> Iterable[Item]:
 
 def _numbers(text: str, keep: set[str], met: set[str]) -> Iterable[Item]:
     """Each number once, numbered within its kind where there are several; an address with its street."""
-    counts: dict[tuple[str, str], int] = {}
-    for found in personal_data(text):
-        key = (found.kind, " ".join(text[slice(*found.span)].split()))
-        counts[key] = counts.get(key, 0) + 1
-    several = {kind for kind, _ in counts if sum(other == kind for other, _ in counts) > 1}
-    numbers: dict[str, int] = {}
-    # A street goes with the first of its addresses; where one of them stays, it stays too.
-    taken = {street for _, form in counts if form.casefold() in keep for street in streets(form)}
+    found = personal_data(text)
+    counts = Counter((item.kind, " ".join(text[slice(*item.span)].split())) for item in found)
+    of_kind = Counter(kind for kind, _ in counts)
+    roads = _roads([form for kind, form in counts if kind == "address"], keep, met)
+    elsewhere = alone(text, found, [road for several in roads.values() for road in several])
+    numbers: Counter[str] = Counter()
     for (kind, form), count in counts.items():
-        numbers[kind] = numbers.get(kind, 0) + 1
-        label = f"[{KINDS[kind]} {numbers[kind]}]" if kind in several else f"[{KINDS[kind]}]"
-        roads = [road for road in streets(form) if kind == "address" and road not in taken]
-        met |= keep & {form.casefold(), *(road.casefold() for road in roads)}
-        roads = [road for road in roads if road.casefold() not in keep]
-        taken.update(roads)
-        count += sum(alone(text, road) for road in roads)
-        yield Item(label, kind, (form, *roads), count, kept=form.casefold() in keep)
+        numbers[kind] += 1
+        label = f"[{KINDS[kind]} {numbers[kind]}]" if of_kind[kind] > 1 else f"[{KINDS[kind]}]"
+        own = roads[form] if kind == "address" else ()
+        met |= keep & {form.casefold()}
+        yield Item(
+            label, kind, (form, *own), count + sum(elsewhere[road] for road in own), kept=form.casefold() in keep
+        )
+
+
+def _roads(addresses: Sequence[str], keep: set[str], met: set[str]) -> dict[str, list[str]]:
+    """The streets that go with each address; those that `keep` names are added to `met` and stay."""
+    # A street goes with the first of its addresses; where one of them stays, it stays too.
+    taken = {street for form in addresses if form.casefold() in keep for street in streets(form)}
+    roads: dict[str, list[str]] = {}
+    for form in addresses:
+        named = [road for road in streets(form) if road not in taken]
+        met |= keep & {road.casefold() for road in named}
+        roads[form] = [road for road in named if road.casefold() not in keep]
+        taken.update(roads[form])
+    return roads
 
 
 def _chosen(text: str, remove: Sequence[str]) -> Iterable[Item]:
-    for number, form in enumerate(remove, start=1):
-        words = r"\s+".join(map(re.escape, form.split()))
-        count = len(re.findall(rf"(?<!\w){words}(?!\w)", text, re.IGNORECASE)) if words else 0
-        yield Item(f"[removed {number}]", "chosen", (form,), count)
+    counts = Counter(index for index, _ in Forms([(form, "chosen") for form in remove]).find(text))
+    for index, form in enumerate(remove):
+        yield Item(f"[removed {index + 1}]", "chosen", (form,), counts[index])

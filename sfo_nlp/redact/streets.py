@@ -1,8 +1,11 @@
 """The street of an address without its number: written alone elsewhere it still says where somebody lives."""
 
 import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
 
-from sfo_nlp.checks.personal_data import personal_data
+from sfo_nlp.checks.personal_data import PersonalData, personal_data
+from sfo_nlp.redact.matching import Forms
 
 _NUMBER = re.compile(
     r"^(?:(?:Flat|Apartment|Apt|Unit|Room|Plot)\s+\w{1,4}\s*)?(?:\d{1,4}[A-Za-z]?(?:\s?[-–]\s?\d{1,4})?(?:\s+|$))?"
@@ -19,12 +22,14 @@ def streets(address: str) -> tuple[str, ...]:
     return tuple(part for part in parts if _specific(part) and _is_address(f"1 {part}"))
 
 
-def alone(text: str, street: str) -> int:
-    """How often a street stands in `text` outside every whole address."""
-    for item in personal_data(text):
-        text = f"{text[: item.span.start]}{' ' * (item.span.end - item.span.start)}{text[item.span.end :]}"
-    words = r"\s+".join(map(re.escape, street.split()))
-    return len(re.findall(rf"(?<!\w){words}(?!\w)", text, re.IGNORECASE))
+def alone(text: str, found: Iterable[PersonalData], roads: Sequence[str]) -> Counter[str]:
+    """How often each street stands in `text` outside every address and number `found` in it."""
+    pieces, position = [], 0
+    for _, span in found:
+        pieces += [text[position : span.start], " " * (span.end - span.start)]
+        position = span.end
+    outside = "".join([*pieces, text[position:]])
+    return Counter(roads[index] for index, _ in Forms([(road, "address") for road in roads]).find(outside))
 
 
 def _specific(part: str) -> bool:

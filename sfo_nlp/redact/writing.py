@@ -9,7 +9,7 @@ from sfo_nlp import __version__
 from sfo_nlp.errors import OutputFailed, shown
 from sfo_nlp.redact.naming import copy_name, record_name
 from sfo_nlp.redact.planning import Plan
-from sfo_nlp.redact.proof import left_over
+from sfo_nlp.redact.proof import left_over, spoilt
 from sfo_nlp.settings import Settings
 
 Writer = Callable[..., tuple[bytes, list[str]]]
@@ -40,11 +40,18 @@ def make(
 ) -> Copy:
     """The copy and the list, under the names of `redact.naming`.
 
-    The copy is opened again and searched first. Raises `OutputFailed` when anything that should be gone is found in it.
+    The copy is opened again and searched first. Raises `OutputFailed` when anything that should be gone is found in it
+    or characters were lost in making it, and what reading and drawing raise.
     """
     suffix = f".{plan.document.format}"
     name = copy_name(plan, distinct=distinct)
-    content, notes = _writer(suffix)(plan, title=title)
+    content, notes = _writer(suffix)(plan, settings, title=title)
+    lost = spoilt(plan, content)
+    if lost:
+        raise OutputFailed(
+            f"{shown(plan.path)}: {lost} character(s) were lost in the copy, which was not written",
+            remedy="Save the original as UTF-8 and try again.",
+        )
     left = left_over(plan, content, name, settings)
     if left:
         raise OutputFailed(

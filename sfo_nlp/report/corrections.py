@@ -1,10 +1,12 @@
 """What people decided, in the format of the annotated corpus, so that training can learn from it.
 
-A record holds a review's whole text and, as units, only the passages that a person decided on. A passage on which
-people differ is left out; the words of the review are in the record, so it must be kept as the review is kept.
+A record holds a review's whole text as units: the passages that a person decided on, each with the labels that the
+person spoke to (`decided`), and the text around them, of which nothing is said. A passage on which people differ counts
+as text around. The words of the review are in the record, so it must be kept as the review is kept.
 """
 
 import json
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
@@ -16,6 +18,13 @@ if TYPE_CHECKING:
     from sfo_nlp.store.store import Store
 
 SCHEMA = "sfo-nlp/corpus/1"
+FLAGS = ("condolence", "blaming", "distressing")
+ACTIONS = ("action", "weak_action")
+ROLE_OF: Mapping[str, str] = {
+    "judgement": "role:judgement",
+    "explanation": "role:finding_concern",
+    "learning": "role:action",
+}
 Unit = dict[str, Any]
 
 
@@ -48,8 +57,27 @@ def corpus_record(wire: Mapping[str, Any], decisions: Iterable[Decision]) -> dic
         "persons": [],
         "personal_data": [],
         "text": text,
-        "units": [units[place] for place in sorted(units)],
+        "units": _with_context(wire, units),
     }
+
+
+def _with_context(wire: Mapping[str, Any], units: Mapping[tuple[int, int], Unit]) -> list[Unit]:
+    """The decided passages with the headings and the text between them, in order: models read them in their place."""
+    text = wire["document"]["text"]
+    headings = {section["start"] for section in wire["document"].get("sections", ())}
+    found = dict(units)
+    for line in re.finditer(r"[^\n]+", text):
+        free = line.start()
+        for start, end in [*sorted(units), (line.end(), line.end())]:
+            if start > line.end() or end < free:
+                continue
+            gap = text[free:start]
+            if gap.strip():
+                place = (free + len(gap) - len(gap.lstrip()), free + len(gap.rstrip()))
+                kind = "heading" if line.start() in headings else "sentence"
+                found[place] = {**_unit(text, *place), "kind": kind}
+            free = max(free, end)
+    return [found[place] for place in sorted(found)]
 
 
 def _verdict(wire: Mapping[str, Any], stands: Iterable[Any]) -> str:
@@ -71,8 +99,11 @@ def _learn(
     text: str,
 ) -> None:
     place = (decision.start, decision.end)
-    _, label = labels_of(decision)
+    told, label = labels_of(decision)
     unit = units.setdefault(place, _unit(text, *place))
+    if label != told:
+        _decide(unit, _denied(decision.check, told))
+    _decide(unit, _affirmed(decision.check, label))
     facts = finding["facts"] if finding else {}
     if decision.check == "judgement" and label != NONE:
         _add(unit, "judgement")
@@ -87,10 +118,10 @@ def _learn(
         _add(unit, "finding_concern")
         if label == "explained":
             _reason(units, failings, decision, facts, text)
-    elif decision.check == "learning" and label in ("action", "weak_action"):
+    elif decision.check == "learning" and label in ACTIONS:
         _add(unit, "action")
         unit["action"] = {"weak": label == "weak_action" or bool(facts.get("weak"))}
-    elif decision.check == "victims" and label in ("condolence", "blaming", "distressing"):
+    elif decision.check == "victims" and label in FLAGS:
         unit.setdefault("flags", []).append(label)
     if "finding_concern" in unit["labels"]:
         unit["failing"] = failings.setdefault(place, f"f{len(failings) + 1}")
@@ -111,16 +142,46 @@ def _reason(
     failing = failings.setdefault(place, f"f{len(failings) + 1}")
     reason = units.setdefault((told["start"], told["end"]), _unit(text, told["start"], told["end"]))
     _add(reason, "explanation")
+    _decide(reason, ("role:explanation",))
     reason["explains"] = sorted({*reason.get("explains", ()), failing})
     causes = list(decision.value.get("causes") or facts.get("causes") or ())
     if causes:
         reason["causes"] = causes
+        _decide(reason, ("cause",))
     if facts.get("level"):
         reason["level"] = facts["level"]
+        _decide(reason, ("level",))
+
+
+def _denied(check: str, label: str) -> tuple[str, ...]:
+    """The labels of training that a person says are not there, by whole names."""
+    if check == "themes" and label != NONE:
+        return (f"theme:{label.partition(':')[0]}",)
+    if check == "victims" and label in FLAGS:
+        return (f"flag:{label}",)
+    spoken = check in ROLE_OF and (check != "learning" or label in ACTIONS)
+    return (ROLE_OF[check],) if spoken and label != NONE else ()
+
+
+def _affirmed(check: str, label: str) -> tuple[str, ...]:
+    """The labels, or whole families of them, that a person spoke to by saying what is there."""
+    if label == NONE:
+        return ()
+    if check == "themes":
+        theme, polarity = label.split(":")
+        return f"theme:{theme}", "polarity", "agency", f"role:finding_{polarity}"
+    if check == "judgement":
+        return "role:judgement", "verdict", "scope"
+    return _denied(check, label)
 
 
 def _unit(text: str, start: int, end: int) -> Unit:
-    return {"start": start, "end": end, "block": text.count("\n", 0, start) + 1, "kind": "sentence", "labels": []}
+    block = text.count("\n", 0, start) + 1
+    return {"start": start, "end": end, "block": block, "kind": "sentence", "labels": [], "decided": []}
+
+
+def _decide(unit: Unit, labels: Iterable[str]) -> None:
+    unit["decided"] = sorted({*unit["decided"], *labels})
 
 
 def _add(unit: Unit, label: str) -> None:

@@ -59,7 +59,7 @@ def language_section(view: View, number: int, above: str) -> Section:
 def _figures(view: View) -> Iterator[tuple[str, str]]:
     read = view.wire["readability"]
     named = (
-        ("reading_age", "Reading age of the prose", "{:.0f} years"),
+        ("reading_age", "Reading age of the prose", "{:.1f} years"),
         ("words_per_sentence", "Words in a sentence, on average", "{:.0f}"),
         ("share_over_20_words", "Sentences over 20 words", "{:.0%}"),
         ("share_over_25_words", "Sentences over 25 words", "{:.0%}"),
@@ -88,10 +88,10 @@ def findings_section(view: View, number: int, printed: Printed) -> Section:
         for label in MANY
         if seen[label] > FIRST
     ]
-    note = f"And {', '.join(more)}, in the table of findings (--format csv)." if more else ""
+    note = f"And {', '.join(more)}; the report “Findings as a table” lists them all." if more else ""
     grid = Grid("Findings", head, tuple(rows), widths, note)
-    intro = f"In reading order. {letters_of(view)}."
-    return Section("findings", number, "Every finding" if not more else "The findings", intro, grids=(grid,))
+    intro = f"{'In' if more else 'Every finding, in'} reading order. {letters_of(view)}."
+    return Section("findings", number, "The findings", intro, grids=(grid,))
 
 
 def _row(item: Item, above: str) -> tuple[str, ...]:

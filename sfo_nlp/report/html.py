@@ -5,6 +5,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
+from sfo_nlp.report import words
 from sfo_nlp.report.outline import outline_of
 from sfo_nlp.report.safe import quoted
 from sfo_nlp.report.view import View
@@ -12,7 +13,7 @@ from sfo_nlp.report.view import View
 
 def render_html(view: View) -> str:
     """The whole report as HTML text."""
-    return _template().render(report=outline_of(view))
+    return _template().render(report=outline_of(view), listed=words.LISTED)
 
 
 @lru_cache(maxsize=1)

@@ -8,6 +8,7 @@ from typing import Any
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
+from sfo_nlp.extract.pdfium import ALONE
 from sfo_nlp.report.errors import FormUnsuitable
 from sfo_nlp.report.outline import said
 from sfo_nlp.report.safe import one_line, visible
@@ -29,16 +30,18 @@ def render_marked(view: View, content: bytes | None) -> bytes:
     """The PDF `content` with one annotation per passage. Raises `FormUnsuitable` when the file is not a PDF."""
     if content is None or not content[:1024].lstrip().startswith(b"%PDF"):
         raise FormUnsuitable(f"{one_line(view.name)}: only a PDF can be marked, and this is none")
-    document = pdfium.PdfDocument(content)
-    try:
-        for passage, items in _places(view):
-            if passage.page is not None and passage.page <= len(document):
-                _annotate(document, items, passage)
-        out = io.BytesIO()
-        document.save(out)
-        return out.getvalue()
-    finally:
-        document.close()
+    places = _places(view)
+    with ALONE:
+        document = pdfium.PdfDocument(content)
+        try:
+            for passage, items in places:
+                if passage.page is not None and passage.page <= len(document):
+                    _annotate(document, items, passage)
+            out = io.BytesIO()
+            document.save(out)
+            return out.getvalue()
+        finally:
+            document.close()
 
 
 def _places(view: View) -> Iterable[tuple[Passage, list[Item]]]:

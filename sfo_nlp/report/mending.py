@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from sfo_nlp.report.view import Item, Passage, View
+from sfo_nlp.report.view import Criterion, Item, Passage, View
 
 NEAR = 3
 
@@ -16,7 +16,8 @@ NEAR = 3
 class Advice:
     """One entry of ``mending.toml``: to what it applies, how heavy it is (100 first), and its words.
 
-    `removal_mends` says that taking the passage out is the mending asked for.
+    `removal_mends` says that taking the passage out is the mending asked for. `yields_to` names a criterion that,
+    when it is not met, has a task of its own which says the same more closely.
     """
 
     id: str
@@ -31,6 +32,7 @@ class Advice:
     outcomes: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
     removal_mends: bool = False
+    yields_to: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +78,25 @@ def grouped(tasks: Iterable[Task]) -> Mapping[Advice, tuple[Task, ...]]:
 def _tasks(view: View, advice: Advice) -> Iterable[Task]:
     if advice.criterion:
         criterion = view.criterion(advice.criterion)
-        if criterion is not None and criterion.outcome in advice.outcomes:
-            yield Task(advice, None, note=criterion.reason, near=criterion.loose[:NEAR])
+        if criterion is not None and criterion.outcome in advice.outcomes and not _said_closer(view, advice):
+            yield Task(advice, None, note=criterion.reason, near=_near(criterion))
         return
     for item in view.of(advice.check, advice.label):
         if not (advice.unless and all(item.facts.get(fact) for fact in advice.unless)):
             yield Task(advice, item.passage, note=item.note, term=_term(item))
+
+
+def _said_closer(view: View, advice: Advice) -> bool:
+    closer = view.criterion(advice.yields_to)
+    return closer is not None and closer.outcome == "not_met"
+
+
+def _near(criterion: Criterion) -> tuple[Passage, ...]:
+    """The first few passages that an answer rests on: one of each kind before more of one, for two that differ."""
+    firsts = {item.label: item for item in reversed(criterion.items)}
+    kinds = [item for item in criterion.items if firsts[item.label] is item]
+    others = [item for item in criterion.items if firsts[item.label] is not item]
+    return (*(item.passage for item in (*kinds, *others)), *criterion.loose)[:NEAR]
 
 
 def _term(item: Item) -> str:

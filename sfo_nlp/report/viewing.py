@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sfo_nlp.checks.personal_data import KIND_NAMES
+from sfo_nlp.checks.verdict import CLEAR
 from sfo_nlp.document import finding_id
 from sfo_nlp.report import words
 from sfo_nlp.report.view import Answer, Criterion, Item, Passage, Standard, View
@@ -97,7 +98,7 @@ def title_of(check: str, label: str, facts: Mapping[str, Any]) -> str:
         return f"{said}: {str(facts['label'])[:1].lower()}{str(facts['label'])[1:]}"
     if check == "stages" and "stage" in facts:
         return f"Evaluates a stage: {words.plain(str(facts['stage'])).lower()}"
-    named = {"acronym": "term", "jargon": "term"}.get(label)
+    named = {"acronym": "term", "late_acronym": "term", "jargon": "term"}.get(label)
     title = words.TITLES.get((check, label), words.plain(label))
     return f"{title}: {facts[named]}" if named and facts.get(named) else title
 
@@ -183,10 +184,15 @@ def _answers(wire: Mapping[str, Any]) -> Iterable[Answer]:
 
 
 def _judged(wire: Mapping[str, Any]) -> tuple[str, str, str]:
+    """The verdict is the review's, not ours: its content has no colour; a want of clearness asks for attention."""
     verdict = wire["judgement"].get("verdict")
-    tone = {"taken": "met", "not_taken": "met", "partly": "met", "absent": "not_met"}.get(verdict, "refer")
+    if verdict not in words.VERDICTS:
+        return words.NOT_CHECKED, "", "refer"
+    said = words.VERDICTS[verdict]
+    if verdict not in CLEAR:
+        return said, "", "refer"
     reasoned = {True: "with its grounds", False: "without grounds beside it"}.get(wire["judgement"].get("reasoned"), "")
-    return words.VERDICTS.get(verdict, words.NOT_CHECKED), reasoned, tone
+    return f"The review says: {said[0].lower()}{said[1:]}", reasoned, "neutral"
 
 
 def _explained(wire: Mapping[str, Any]) -> tuple[str, str, str]:
@@ -211,7 +217,7 @@ def _readable(wire: Mapping[str, Any]) -> tuple[str, str, str]:
     acronyms = len(wire["readability"].get("unexplained_acronyms", ()))
     detail = f"{words.counted(acronyms, 'acronym')} never explained" if acronyms else ""
     outcome = next((one["outcome"] for one in wire["criteria"] if one["id"] == "plain_language"), "neutral")
-    return f"Reading age about {age:.0f}" if age else "Too little prose to score", detail, outcome
+    return f"Reading age about {age:.1f}" if age else "Too little prose to score", detail, outcome
 
 
 def _counted(wire: Mapping[str, Any]) -> tuple[str, str, str]:

@@ -10,6 +10,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 
+from sfo_nlp.report import words
 from sfo_nlp.report.outline import outline_of
 from sfo_nlp.report.parts import Glance, Grid, Outline, Part, Quote, Section
 from sfo_nlp.report.safe import quoted, xml_safe
@@ -103,7 +104,7 @@ def _part(document: Any, part: Part) -> None:
     for again in part.again:
         _small(document, f"See question {again.number}: {'; '.join(again.passages)}")
     if part.more > 0:
-        _small(document, f"and {part.more:,} more, in the table of findings (--format csv)")
+        _small(document, f"and {part.more:,} more, {words.LISTED}")
 
 
 def _quote(document: Any, quote: Quote) -> None:

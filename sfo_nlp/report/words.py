@@ -27,6 +27,8 @@ OUTCOMES: Mapping[str, tuple[str, str]] = {
     "not_run": ("–", NOT_CHECKED),
 }
 
+# For reports: whoever reads one in a browser or in Word has no command line.
+LISTED = "listed in the last section, “The findings”"
 SEE_ALL = "to see all: --format html --out FOLDER, or --format json"
 
 LEFT_OUT: Mapping[str, str] = {
@@ -93,9 +95,23 @@ TITLES: Mapping[tuple[str, str], str] = {
     ("readability", "passive"): "Passive: it does not say who",
     ("readability", "nominalisation"): "A noun where a verb would be plainer",
     ("readability", "acronym"): "Acronym never explained",
+    ("readability", "late_acronym"): "Acronym explained only after its first use",
+    ("readability", "double_negative"): "Double negative: say it straight",
     ("readability", "jargon"): "Jargon",
+    ("readability", "spelling"): "American spelling",
+    ("stages", "stage"): "Evaluates a stage of the case",
+    ("consistency", "draft"): "Draft mark left in",
+    ("consistency", "impossible_date"): "A date that does not exist",
+    ("consistency", "wrong_weekday"): "The weekday does not fit the date",
+    ("consistency", "dates_reversed"): "The later date stands first",
+    ("consistency", "two_dates"): "Two dates for one event",
+    ("consistency", "age"): "The age does not fit the date of birth",
+    ("consistency", "spelling"): "A name spelt in two ways",
+    ("consistency", "reference"): "Refers to something that is not there",
     ("victims", "condolence"): "Acknowledges the loss",
     ("victims", "blaming"): "May blame the victim or play the offence down",
+    ("victims", "minimising"): "May make the offence or the harm look smaller",
+    ("victims", "evasive"): "Says that it went wrong, not who did what",
     ("victims", "personal_data"): "Personal data left in",
     ("victims", "distressing"): "Graphic detail",
 }

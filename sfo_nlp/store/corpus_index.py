@@ -26,6 +26,7 @@ from sfo_nlp.store.corpus_tables import (
 )
 from sfo_nlp.store.tables import AssessmentRow, ReviewRow, Table
 
+READABILITY = ("reading_age", "words_per_sentence", "share_over_25_words", "passive_share")
 ROLES = ("concern", "strength", "explanation", "judgement", "action", "themed", "heading")
 _SENTENCES: Any = SentenceRow.__table__
 PER_REVIEW: tuple[type[Table], ...] = (MeasureRow, ThemeRow, FailingRow, VectorRow, VectorValueRow)
@@ -55,7 +56,7 @@ def index_review(
     unindex_review(session, review_id)
     places = list(sentences_of(wire["document"]["text"]))
     raised, failings = _themes(review_id, wire), _failings(review_id, wire)
-    measures = _measures(review_id, assessment_id, wire, len(places)) | _at_hand(raised, failings)
+    measures = _measures(review_id, assessment_id, wire, len(places)) | _at_hand(raised, failings, broken(wire))
     session.execute(insert(MeasureRow), [measures])
     for table, rows in ((ThemeRow, raised), (FailingRow, failings)):
         if rows:
@@ -120,29 +121,39 @@ def sentences_of(text: str) -> Iterator[Place]:
         start += len(line) + 1
 
 
+def broken(wire: Mapping[str, Any]) -> frozenset[str]:
+    """The checks of an assessment that broke: what they would have said is not known."""
+    return frozenset(check["id"] for check in wire.get("checks", ()) if check["failure"])
+
+
 def _measures(review_id: int, assessment_id: int, wire: Mapping[str, Any], sentences: int) -> dict[str, Any]:
     explanation, learning, ease = wire["explanation"], wire["learning"], wire["readability"]
     actions = [
         finding for finding in wire["findings"] if (finding["check"], finding["label"]) == ("learning", "action")
     ]
-    return {
-        "review_id": review_id,
-        "assessment_id": assessment_id,
-        "verdict": wire["judgement"].get("verdict") or "absent",
-        "reasoned": bool(wire["judgement"].get("reasoned")),
-        "explanation": explanation.get("verdict") or "what_only",
-        "share_explained": explanation.get("share_explained"),
-        "concerns": len(explanation.get("findings", ())),
-        "systemic_causes": bool(learning.get("systemic_causes")),
-        "other_agencies": bool(learning.get("other_agencies")),
-        "actions": len(actions),
-        "weak_actions": sum(bool(action["facts"].get("weak")) for action in actions),
-        "reading_age": ease.get("reading_age"),
-        "words_per_sentence": ease.get("words_per_sentence"),
-        "share_over_25_words": ease.get("share_over_25_words"),
-        "passive_share": ease.get("passive_share"),
-        "sentences": sentences,
+    said: dict[str, dict[str, Any]] = {
+        "judgement": {
+            "verdict": wire["judgement"].get("verdict"),
+            "reasoned": bool(wire["judgement"].get("reasoned")),
+        },
+        "explanation": {
+            "explanation": explanation.get("verdict"),
+            "share_explained": explanation.get("share_explained"),
+            "concerns": len(explanation.get("findings", ())),
+        },
+        "learning": {
+            "systemic_causes": bool(learning.get("systemic_causes")),
+            "other_agencies": bool(learning.get("other_agencies")),
+            "actions": len(actions),
+            "weak_actions": sum(bool(action["facts"].get("weak")) for action in actions),
+        },
+        "readability": {name: ease.get(name) for name in READABILITY},
     }
+    broke = broken(wire)
+    known = {
+        name: None if check in broke else value for check, values in said.items() for name, value in values.items()
+    }
+    return {"review_id": review_id, "assessment_id": assessment_id, "sentences": sentences, **known}
 
 
 def _themes(review_id: int, wire: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -156,6 +167,8 @@ def _themes(review_id: int, wire: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def _failings(review_id: int, wire: Mapping[str, Any]) -> list[dict[str, Any]]:
+    if "themes" in broken(wire):  # a failing without its theme would count as one that no theme covers
+        return []
     raised = [
         (passage["start"], passage["end"], theme["id"])
         for theme in wire["themes"]
@@ -180,11 +193,16 @@ def _failings(review_id: int, wire: Mapping[str, Any]) -> list[dict[str, Any]]:
     return list(rows.values())
 
 
-def _at_hand(raised: Sequence[Mapping[str, Any]], failings: Sequence[Mapping[str, Any]]) -> dict[str, str]:
-    """The same, in the two columns that questions about every review read at once."""
+def _at_hand(
+    raised: Sequence[Mapping[str, Any]], failings: Sequence[Mapping[str, Any]], broke: frozenset[str]
+) -> dict[str, str | None]:
+    """The same, in the two columns that questions about every review read at once; None where a check broke."""
     themes = {f"{row['theme']}:{row['polarity']}": row["passages"] for row in raised}
     causes = Counter(f"{row['theme']}:{row['cause']}" for row in failings)
-    return {"raised": json.dumps(themes, separators=(",", ":")), "causes": json.dumps(causes, separators=(",", ":"))}
+    return {
+        "raised": None if "themes" in broke else json.dumps(themes, separators=(",", ":")),
+        "causes": None if broke & {"themes", "explanation"} else json.dumps(causes, separators=(",", ":")),
+    }
 
 
 def _role_spans(wire: Mapping[str, Any]) -> Iterator[tuple[int, int, tuple[str, ...]]]:

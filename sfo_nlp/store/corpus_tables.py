@@ -22,28 +22,29 @@ class MeasureRow(Table):
     """A review that is counted, with what its newest assessment measures. Shares 0 to 1, ages in years.
 
     `raised` is JSON from ``theme:polarity`` to passages, `causes` from ``theme:cause`` to failings: what the other
-    tables say row by row, at hand for questions that need it of every review.
+    tables say row by row, at hand for questions that need it of every review. What a check that broke would have
+    said is None; `share_explained` and the readability measures are None too where there was nothing to measure.
     """
 
     __tablename__ = "measures"
     review_id: Mapped[int] = _review()
     assessment_id: Mapped[int]
-    verdict: Mapped[str] = mapped_column(String(20))
-    reasoned: Mapped[bool]
-    explanation: Mapped[str] = mapped_column(String(20))
+    verdict: Mapped[str | None] = mapped_column(String(20))
+    reasoned: Mapped[bool | None]
+    explanation: Mapped[str | None] = mapped_column(String(20))
     share_explained: Mapped[float | None]
-    concerns: Mapped[int]
-    systemic_causes: Mapped[bool]
-    other_agencies: Mapped[bool]
-    actions: Mapped[int]
-    weak_actions: Mapped[int]
+    concerns: Mapped[int | None]
+    systemic_causes: Mapped[bool | None]
+    other_agencies: Mapped[bool | None]
+    actions: Mapped[int | None]
+    weak_actions: Mapped[int | None]
     reading_age: Mapped[float | None]
     words_per_sentence: Mapped[float | None]
     share_over_25_words: Mapped[float | None]
     passive_share: Mapped[float | None]
     sentences: Mapped[int]
-    raised: Mapped[str] = mapped_column(Text)
-    causes: Mapped[str] = mapped_column(Text)
+    raised: Mapped[str | None] = mapped_column(Text)
+    causes: Mapped[str | None] = mapped_column(Text)
 
 
 class ThemeRow(Table):

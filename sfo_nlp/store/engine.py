@@ -49,12 +49,17 @@ def open_engine(url: str, *, create: bool = True) -> Engine:
     place = parsed.render_as_string(hide_password=True)
     if not create and parsed.get_backend_name() == "sqlite" and not _is_there(parsed.database):
         raise StoreMissing(f"There is no store at {parsed.database}")
-    with guarded(place):
-        if parsed.get_backend_name() == "sqlite":
-            engine = _sqlite(url, parsed.database)
-        else:
-            engine = create_engine(url, pool_pre_ping=True)
-        migrate(engine, place)
+    try:
+        with guarded(place):
+            if parsed.get_backend_name() == "sqlite":
+                engine = _sqlite(url, parsed.database)
+            else:
+                engine = create_engine(url, pool_pre_ping=True)
+            migrate(engine, place)
+    except (NoSuchModuleError, ModuleNotFoundError) as error:
+        raise StoreUnreachable(f"The store {place} needs a database driver that is not installed: {error}") from error
+    except OSError as error:
+        raise StoreUnreachable(f"The store {place}: {error.strerror or error}") from error
     return engine
 
 
@@ -111,16 +116,15 @@ def migrate(engine: Engine, place: str) -> None:
 
 @contextmanager
 def guarded(place: str) -> Iterator[None]:
-    """Turn a database's failure into a coded one that names the store at `place`."""
+    """Turn a database's failure into a coded one that names the store at `place`.
+
+    Nothing else is touched: a file that cannot be read while the store is open is not the store's failure.
+    """
     try:
         yield
-    except (OperationalError, DatabaseError) as error:
+    except DatabaseError as error:
         words = str(error.orig).strip()
         kind = next((kind for sign, kind in _SIGNS if sign in words.lower()), None)
         if kind is None and not isinstance(error, OperationalError):
             raise
         raise (kind or StoreUnreachable)(f"The store {place}: {words.splitlines()[0]}") from error
-    except (NoSuchModuleError, ModuleNotFoundError) as error:
-        raise StoreUnreachable(f"The store {place} needs a database driver that is not installed: {error}") from error
-    except OSError as error:
-        raise StoreUnreachable(f"The store {place}: {error.strerror or error}") from error

@@ -11,6 +11,8 @@ from typing import Any
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
+from sfo_nlp import __version__
+from sfo_nlp.settings import Settings
 from sfo_nlp.store.decision import Decision
 from sfo_nlp.store.errors import ReviewUnknown
 from sfo_nlp.store.tables import AssessmentRow, DecisionRow, FindingRow, ReviewRow
@@ -56,6 +58,20 @@ def fingerprint(wire: Mapping[str, Any]) -> str:
     """One hash over everything that decides an assessment of a given file: program, reader, policy, models."""
     made_by = {key: value for key, value in wire["provenance"].items() if key != "seconds"}
     return hashlib.sha256(json.dumps(made_by, sort_keys=True).encode()).hexdigest()
+
+
+def versions(settings: Settings) -> dict[str, object]:
+    """What an assessment made now would name in its provenance, whatever the file: program, rules, policy, models."""
+    from sfo_nlp.assessment.policy import read_policy
+    from sfo_nlp.checks.cues import rules_version
+    from sfo_nlp.language.models import model_folder
+
+    return {
+        "version": __version__,
+        "rules": rules_version(),
+        "policy": read_policy(settings.policy).version,
+        "models": dict(model_folder(settings.models).files),
+    }
 
 
 def add_assessment(session: Session, review_id: int, mark: str, wire: Mapping[str, Any]) -> int:

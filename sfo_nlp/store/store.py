@@ -13,6 +13,7 @@ from sqlalchemy import Select, delete, func, make_url, select, update
 from sqlalchemy.orm import Session
 
 from sfo_nlp.store.corpus_index import Vectors, keep_indexed
+from sfo_nlp.store.corpus_tables import IngestRow
 from sfo_nlp.store.days import due_date
 from sfo_nlp.store.decision import Decision
 from sfo_nlp.store.engine import default_url, guarded, open_engine
@@ -173,14 +174,13 @@ class Store:
         with self.session() as session:
             return session.scalar(query)
 
-    def has(self, document: str, mark: str | None = None) -> bool:
-        """Whether the document is in the store, assessed by the versions of `mark` when that is given."""
-        query = select(AssessmentRow.id).join(ReviewRow, ReviewRow.id == AssessmentRow.review_id)
-        query = query.where(ReviewRow.document == document)
-        if mark is not None:
-            query = query.where(AssessmentRow.fingerprint == mark)
-        with self.session() as session:
-            return session.scalar(query.limit(1)) is not None
+    def has(self, document: str, *, made_by: Mapping[str, object] | None = None) -> bool:
+        """Whether the document is in the store; with `made_by` (`rows.versions`), its shown assessment by those too."""
+        try:
+            made = self.wire(document)["provenance"]
+        except ReviewUnknown:
+            return False
+        return all(made.get(name) == value for name, value in (made_by or {}).items())
 
     def change(self, document: str, **values: Any) -> None:
         """Set who has a review (`assigned`), its `status` or the day it was `received` (moves the due day)."""
@@ -237,9 +237,12 @@ class Store:
             ]
 
     def forget(self, document: str) -> None:
-        """Remove a review with its file, assessments, decisions and ratings."""
+        """Remove a review with its file, assessments, decisions, ratings and its lines in the log of files."""
         with self.session(writes=True) as session:
             session.execute(delete(ReviewRow).where(ReviewRow.id == review_id_of(session, document)))
+            # Else the same file, taken in again, would pass for done.
+            session.execute(delete(IngestRow).where(IngestRow.document == document))
+            session.execute(update(IngestRow).where(IngestRow.before == document).values(before=""))
 
 
 def _queue() -> Select[Any]:

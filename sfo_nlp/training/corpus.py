@@ -55,6 +55,17 @@ class Review:
     targets: npt.NDArray[np.float32]
 
     @property
+    def known(self) -> npt.NDArray[np.bool_]:
+        """Which of `targets` somebody spoke to, (units, labels): all, but in a record of corrections few."""
+        names = label_names()
+        known = np.ones(self.targets.shape, np.bool_)
+        for row, unit in enumerate(self.raw):
+            if "decided" in unit:
+                spoken = set(unit["decided"])
+                known[row] = [name in spoken or name.partition(":")[0] in spoken for name in names]
+        return known | (self.targets > 0)
+
+    @property
     def is_extract(self) -> bool:
         """Whether it is one chapter or letter of a review, not a whole one."""
         return self.record.get("form") == "extract"

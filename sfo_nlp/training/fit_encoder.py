@@ -106,6 +106,7 @@ def fit_encoder(reviews: Sequence[Review], *, epochs: int = EPOCHS, seed: int = 
     rows = [tokenise(tokenizer, review) for review in reviews]
     sections = [section_starts(review.units) for review in reviews]
     targets = [torch.from_numpy(review.targets) for review in reviews]
+    known = [torch.from_numpy(review.known) for review in reviews]
     frequency = torch.cat(targets).mean(dim=0).clamp(1e-4, 0.5)
     model.head.bias.data = torch.log(frequency / (1 - frequency))
     loss_of = nn.BCEWithLogitsLoss(
@@ -128,8 +129,8 @@ def fit_encoder(reviews: Sequence[Review], *, epochs: int = EPOCHS, seed: int = 
         for batch in _batches(rows, sections, chance):
             ids, mask = (torch.from_numpy(array) for array in stack([window for _, window in batch], step=STEP))
             logits = model(ids, mask, _pool([window for _, window in batch], ids.shape[1]))
-            wanted = torch.cat([targets[review][[row for row, _, _ in window.pieces]] for review, window in batch])
-            loss = loss_of(logits, wanted).sum(dim=1).mean()
+            wanted, spoken = (_rows(of, batch) for of in (targets, known))
+            loss = (loss_of(logits, wanted) * spoken).sum(dim=1).mean()
             optimiser.zero_grad()
             loss.backward()
             nn.utils.clip_grad_norm_(model.parameters(), 1.0)
@@ -138,6 +139,11 @@ def fit_encoder(reviews: Sequence[Review], *, epochs: int = EPOCHS, seed: int = 
             total += float(loss.detach())
         yield_progress(epoch, epochs, total)
     return model.eval()
+
+
+def _rows(of: Sequence[Tensor], batch: Sequence[tuple[int, Window]]) -> Tensor:
+    """The rows of a batch's units, (units, labels)."""
+    return torch.cat([of[review][[row for row, _, _ in window.pieces]] for review, window in batch])
 
 
 def yield_progress(epoch: int, epochs: int, total: float) -> None:

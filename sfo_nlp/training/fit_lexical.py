@@ -26,8 +26,9 @@ def fit_lexical(reviews: Sequence[Review], *, strength: float = STRENGTH, jobs: 
         [WEIGHTS[name] * _matrix(features, name, *vocabularies[name]) for name in GROUPS], format="csr"
     )
     targets = np.vstack([review.targets for review in reviews])
+    known = np.vstack([review.known for review in reviews])
     fitted = Parallel(n_jobs=jobs, prefer="threads")(
-        delayed(_fit_one)(matrix, targets[:, column], strength) for column in range(targets.shape[1])
+        delayed(_fit_one)(matrix, targets[:, column], known[:, column], strength) for column in range(targets.shape[1])
     )
     coefficients = np.stack([coefficient for coefficient, _ in fitted], axis=1).astype(np.float32)
     edges = np.cumsum([0, *(len(vocabularies[name][0]) for name in GROUPS)])
@@ -65,9 +66,11 @@ def _matrix(features: Features, name: str, rows: dict[str, int], idf: npt.NDArra
 
 
 def _fit_one(
-    matrix: sparse.csr_matrix, target: npt.NDArray[np.float32], strength: float
+    matrix: sparse.csr_matrix, target: npt.NDArray[np.float32], known: npt.NDArray[np.bool_], strength: float
 ) -> tuple[npt.NDArray[np.float64], float]:
-    """Weights and bias of one label; a label with no example is never predicted."""
+    """Weights and bias of one label from the units (n,) where it is `known`; one with no example is never predicted."""
+    if not known.all():
+        matrix, target = matrix[known], target[known]
     if target.sum() < 2:
         return np.zeros(matrix.shape[1]), -12.0
     model = LogisticRegression(C=strength, solver="liblinear", random_state=0)

@@ -64,7 +64,7 @@ def judge(review: Review, settings: Settings, *, rendering: Path | None = None) 
     held = np.zeros((len(rows), len(ROLES)), np.bool_)
     for number, role in enumerate(ROLES):
         chances[found, number] = columns[role][rows[found]]
-        fires = columns[role] > 0 if none else predictions.holds(f"role:{role}")
+        fires = columns[role] > 0 if none else predictions.holds(f"role:{role}") & (columns[role] > 0)
         held[found, number] = fires[rows[found]]
     starts = tuple(sentence.span.start for sentence in reading.sentences)
     return Judged(review, assessment, rows, chances, held, starts)

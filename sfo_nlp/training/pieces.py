@@ -1,7 +1,6 @@
 """A corpus record as what a page shows: title, headings, paragraphs, lists, notes, tables."""
 
 import unicodedata
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any, Literal
@@ -71,14 +70,3 @@ def _plain(char: str) -> str:
         base = unicodedata.normalize("NFKD", char.translate(_SPECIAL))
         return "".join(part for part in base if not unicodedata.combining(part)) or "?"
     return char
-
-
-def shown_text(items: Iterable[Piece]) -> list[str]:
-    """The texts that a reader of the page should find, block by block, struck-out ones left out."""
-    texts: list[str] = []
-    for piece in items:
-        if piece.kind == "table":
-            texts += [cell for row in piece.rows for cell in row if cell]
-        elif piece.kind != "struck":
-            texts.append(piece.text)
-    return texts

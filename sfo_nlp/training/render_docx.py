@@ -12,7 +12,8 @@ from docx.shared import Pt
 from docx.text.paragraph import Paragraph
 
 from sfo_nlp.training.pieces import Piece
-from sfo_nlp.training.render_pdf import NOTICE, curled
+from sfo_nlp.training.render_looks import curled
+from sfo_nlp.training.render_pages import NOTICE
 
 LAYOUTS = ("docx_plain", "docx_tables", "docx_draft")
 _WHEN = datetime.datetime(2024, 3, 1, 9, 0, tzinfo=datetime.UTC)

@@ -1,6 +1,7 @@
-"""The layouts in which corpus records are rendered as PDF, and the paragraph styles of each."""
+"""The layouts in which corpus records are rendered as PDF: the paragraph styles and quotation marks of each."""
 
 from dataclasses import dataclass
+from xml.sax.saxutils import escape
 
 from reportlab.lib.enums import TA_CENTER, TA_JUSTIFY, TA_LEFT
 from reportlab.lib.pagesizes import A4, landscape
@@ -137,3 +138,21 @@ def style_of(look: Look) -> dict[str, ParagraphStyle]:
             hyphenationLang="",
         )
     return styles
+
+
+def marked(text: str, look: Look) -> str:
+    """`text` for reportlab's paragraphs, with typographic quotation marks where the layout has them."""
+    return escape(curled(text) if look.curly else text)
+
+
+def curled(text: str) -> str:
+    """Straight quotation marks made typographic: opening after a space or at the start, else closing."""
+    made: list[str] = []
+    for index, char in enumerate(text):
+        opens = index == 0 or text[index - 1] in " ([—–-"
+        if char == '"':
+            char = "“" if opens else "”"
+        elif char == "'":
+            char = "‘" if opens else "’"
+        made.append(char)
+    return "".join(made)

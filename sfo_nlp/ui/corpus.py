@@ -6,12 +6,13 @@ from datetime import date
 
 import streamlit as st
 
-from sfo_nlp.mining import agreement, emerging, quality, themes
+from sfo_nlp.mining import agreement, emerging, grouping, quality, themes
 from sfo_nlp.mining.annual import annual, last_year
 from sfo_nlp.mining.answer import Answer
 from sfo_nlp.mining.causes import causes
 from sfo_nlp.mining.corpus import GROUPS, UNKNOWN, Corpus, Filters
 from sfo_nlp.mining.nearest import nearest
+from sfo_nlp.mining.proposing import propose
 from sfo_nlp.mining.search import concordance, search
 from sfo_nlp.store.corpus_index import ROLES
 from sfo_nlp.store.store import Store
@@ -165,14 +166,14 @@ def _emerging(corpus: Corpus, filters: Filters) -> None:
             for member in cluster.members[:5]:
                 st.html(f"<blockquote>{safe(member.quote)}</blockquote>")
             if st.button("Propose a theme", key=f"propose-{number}", icon=":material/add:"):
-                st.code(emerging.propose(cluster), language="toml")
+                st.code(propose(cluster), language="toml")
 
 
 @st.cache_data(max_entries=4, show_spinner=False)
-def _clusters(_corpus: Corpus, filters: Filters, total: int) -> list[emerging.Cluster]:
-    if total < emerging.limits()["least_reviews"]:
+def _clusters(_corpus: Corpus, filters: Filters, total: int) -> list[grouping.Cluster]:
+    if total < grouping.limits()["least_reviews"]:
         emerging.emerging(_corpus, filters)  # raises with the remedy
-    return emerging.clusters(emerging.uncovered(_corpus, filters))
+    return grouping.clusters(emerging.uncovered(_corpus, filters))
 
 
 def _agreement(corpus: Corpus, _filters: Filters) -> None:

@@ -18,7 +18,9 @@ from sfo_nlp.report.safe import cell, one_line, visible
 from sfo_nlp.ui.opened import open_review
 
 SHARES = frozenset({"share", "low", "high", "given", "change", "change_low", "change_high", "last_share"})
-COLOURS = {"concern": "#a3290f", "strength": "#1e6b3a"}
+# Every kind that a row can have: a mark whose kind is not among them is not drawn.
+COLOURS = {"concern": "#a3290f", "strength": "#1e6b3a", "review": "#1f4e79"}
+ROW_HEIGHT = 26
 PER_PAGE = 15
 CHARTED = 20
 
@@ -95,7 +97,15 @@ def chart(answer: Answer, *, by: str | None = None, line: bool = False) -> None:
     rows = rows if by else rows[:CHARTED]
     if not rows:
         return
-    frame = pd.DataFrame(
+    frame = frame_of(rows, by=by)
+    words = "; ".join(_words(row, by) for row in rows[:CHARTED])
+    drawn = _over(frame, line=line) if by else bars(frame)
+    st.altair_chart(drawn, alt=f"{answer.title}: {words}")
+
+
+def frame_of(rows: Sequence[Mapping[str, Any]], *, by: str | None = None) -> pd.DataFrame:
+    """What a chart draws: a row's name, its kind (a key of `COLOURS`), its group, the share and its bounds in %."""
+    return pd.DataFrame(
         [
             {
                 "name": f"{row['label']} ({row['polarity']})" if "polarity" in row else row["label"],
@@ -106,9 +116,6 @@ def chart(answer: Answer, *, by: str | None = None, line: bool = False) -> None:
             for row in rows
         ]
     )
-    words = "; ".join(_words(row, by) for row in rows[:CHARTED])
-    drawn = _over(frame, line=line) if by else _bars(frame)
-    st.altair_chart(drawn, alt=f"{answer.title}: {words}")
 
 
 def _words(row: Mapping[str, Any], by: str | None) -> str:
@@ -117,13 +124,15 @@ def _words(row: Mapping[str, Any], by: str | None) -> str:
     return f"{name}{group}: {100 * row['share']:.0f} % ({100 * row['low']:.0f} to {100 * row['high']:.0f})"
 
 
-def _bars(frame: pd.DataFrame) -> Any:
-    base = alt.Chart(frame).encode(y=alt.Y("name:N", sort=None, title=None, axis=alt.Axis(labelLimit=340)))
+def bars(frame: pd.DataFrame) -> Any:
+    """The rows of `frame_of` as bars with their intervals, every one of them with its label."""
+    labels = alt.Axis(labelLimit=340, labelOverlap=False)
+    base = alt.Chart(frame).encode(y=alt.Y("name:N", sort=None, title=None, axis=labels))
     axis = alt.X("share:Q", title="Share of reviews, %", scale=alt.Scale(domain=[0, 100]))
     colour = alt.Color("kind:N", scale=alt.Scale(domain=list(COLOURS), range=list(COLOURS.values())), legend=None)
     drawn = base.mark_bar(height=12, opacity=0.55).encode(x=axis, color=colour)
     return (drawn + base.mark_rule(color="#1d2530").encode(x="low:Q", x2="high:Q")).properties(
-        height=22 * len(frame) + 40
+        height=ROW_HEIGHT * len(frame) + 40
     )
 
 

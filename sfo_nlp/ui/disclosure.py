@@ -40,6 +40,12 @@ def disclosure_tab(view: View) -> None:
     _copy(chosen, view.document)
 
 
+def forget() -> None:
+    """Let go of the plans kept, which hold files and the names in them, and of the copy made."""
+    _planned.clear()
+    st.session_state.pop("copy_made", None)
+
+
 @st.cache_resource(max_entries=2, show_spinner="Looking for names and numbers…")
 def _planned(document: str, _content: bytes, name: str, words: tuple[str, ...]) -> Plan:
     return plan_of(_content, Path(file_name(name, suffix=Path(name).suffix.lower())), remove=words)

@@ -6,10 +6,12 @@ from typing import Any
 
 import streamlit as st
 
+from sfo_nlp.checks.names import names
 from sfo_nlp.report.view import Item, Passage, View
 from sfo_nlp.report.viewing import view_of
 from sfo_nlp.report.words import MARKS
 from sfo_nlp.ui.frame import store
+from sfo_nlp.ui.pictures import PICTURES
 
 KEPT = 6
 
@@ -63,9 +65,18 @@ def _view(document: str, stamp: str, last: int) -> View:
 
 
 def forget_cached() -> None:
-    """Let go of everything kept of reviews: one was removed, and its numbers may be given out again."""
-    for cached in (_wire, _view, content_of):
+    """Let go of everything kept of reviews: one was removed, and its numbers may be given out again.
+
+    The only place that does: whoever keeps something of a review empties it from here.
+    """
+    from sfo_nlp.ui import corpus, disclosure  # both need this module
+
+    for cached in (_wire, _view, content_of, corpus.corpus_of):
         cached.clear()
+    st.cache_data.clear()  # drafts that were checked, and groups of concerns with their words
+    disclosure.forget()  # the plan of a copy and the copy
+    PICTURES.forget()
+    names.cache_clear()
 
 
 def stops_of(view: View, checks: Sequence[str]) -> list[Stop]:

@@ -49,6 +49,12 @@ class Pictures:
                 self.size -= len(self._kept.popitem(last=False)[1].url)
         return found
 
+    def forget(self) -> None:
+        """Let go of every picture."""
+        with self._lock:
+            self._kept.clear()
+            self.size = 0
+
     def prepare(self, document: str, page: int, content: bytes) -> None:
         """Draw a page that is likely to be asked for next, meanwhile."""
         if (document, page) not in self._kept:

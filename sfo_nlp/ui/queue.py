@@ -171,7 +171,7 @@ def _columns() -> dict[str, Any]:
         "Explained": column.ProgressColumn(
             help="Share of shortcomings with a reason beside them", format="%.0f%%", min_value=0, max_value=100
         ),
-        "Reading age": column.NumberColumn(format="%.0f"),
+        "Reading age": column.NumberColumn(format="%.1f"),
         "Words": column.NumberColumn(format="localized"),
         "Received": column.DateColumn(format="D MMM YYYY"),
         "Due": column.DateColumn(format="D MMM YYYY", help="20 working days after it was received"),

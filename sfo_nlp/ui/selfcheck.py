@@ -13,12 +13,14 @@ from sfo_nlp.report.mending import Advice, Task, grouped, tasks_of
 from sfo_nlp.report.safe import one_line
 from sfo_nlp.report.view import View
 from sfo_nlp.report.viewing import view_of
+from sfo_nlp.report.words import OUTCOMES
 from sfo_nlp.ui.frame import say
 from sfo_nlp.ui.work import check_bytes
 
 KINDS = ["docx", "pdf", "txt", "md"]
 OPEN = 3
 FIRST = 5
+TURNED = {"mended": "Better", "broke": "Worse", "not_comparable": "Cannot be compared"}
 
 
 def page() -> None:
@@ -79,25 +81,23 @@ def _compared(comparison: Comparison) -> None:
     lists = (comparison.mended, comparison.gone, comparison.left, comparison.broke)
     mended, gone, left, broke = (len(one) for one in lists)
     st.html(
-        f'<ul class="counts"><li class="met"><b>{mended}</b> mended</li><li class="refer"><b>{left}</b> left</li>'
+        f'<ul class="counts"><li class="met"><b>{mended}</b> mended</li><li class="refer"><b>{left}</b> still open</li>'
         f'<li class="not_met"><b>{broke}</b> new</li></ul>'
     )
     turned = [turn for turn in comparison.criteria if turn.change != "same"]
     if turned:
         rows = "".join(
-            f'<li class="{turn.change}"><b>{"Better" if turn.change == "mended" else "Worse"}:</b> '
-            f"{escape(turn.question)} <span>{turn.old.replace('_', ' ')} → {turn.new.replace('_', ' ')}</span></li>"
+            f'<li class="{turn.change}"><b>{TURNED[turn.change]}:</b> '
+            f"{escape(turn.question)} <span>{OUTCOMES[turn.old][1]} → {OUTCOMES[turn.new][1]}</span></li>"
             for turn in turned
         )
         st.html(f'<ul class="turns">{rows}</ul>')
-    tabs = st.tabs(
-        [f"New ({broke})", f"Left as it was ({left})", f"Mended ({mended})", f"No longer in the text ({gone})"]
-    )
+    tabs = st.tabs([f"New ({broke})", f"Still open ({left})", f"Mended ({mended})", f"No longer in the text ({gone})"])
     notes = (
         "What this draft brought in, or what was there and is seen only now.",
         "What stands as it stood, or was reworded and is still to mend.",
         "What was put right. Well done.",
-        "What this draft no longer speaks of: neither mended nor left. See that nothing was lost.",
+        "What this draft no longer speaks of: neither mended nor still open. See that nothing was lost.",
     )
     shown = (comparison.broke, comparison.left, comparison.mended, comparison.gone)
     for tab, changes, note in zip(tabs, shown, notes, strict=True):

@@ -41,17 +41,19 @@ export default function ({ parentElement, data, setTriggerValue }) {
   const dress = (node, place) => {
     node.style.setProperty("--c", place.colour);
     node.style.setProperty("--line", place.line);
-    if (place.line === "double") node.style.setProperty("--w", "4.5px");
+    node.classList.toggle("double", place.line === "double");
     if (place.keys.includes(data.selected)) node.classList.add("on");
     return node;
   };
 
+  // A line under each of many lines is too much: the tint and the tag tell, and one line under the last.
+  const quiet = (boxes, index) => boxes[index][3] - boxes[index][1] > 30 || (boxes.length > 4 && index < boxes.length - 1);
+
   const hits = (sheet) => {
-    const taken = {};
     for (const place of data.places) {
       place.boxes.forEach((box, index) => {
         const [left, top, right, bottom] = box;
-        const hit = dress(make(index ? "div" : "button", { className: "hit", title: place.label, onclick: () => choose(place.keys) }), place);
+        const hit = dress(make(index ? "div" : "button", { className: quiet(place.boxes, index) ? "hit quiet" : "hit", title: place.label, onclick: () => choose(place.keys) }), place);
         Object.assign(hit.style, {
           left: `${(100 * left) / data.width}%`, top: `${(100 * top) / data.height}%`,
           width: `${(100 * (right - left)) / data.width}%`, height: `${(100 * (bottom - top)) / data.height}%`,
@@ -62,11 +64,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
           hit.setAttribute("aria-pressed", place.keys.includes(data.selected));
           const tag = dress(make("span", { className: "tag", textContent: place.letters }), place);
           tag.setAttribute("aria-hidden", "true");
-          const side = left > data.width * 0.55 ? "right" : "left";
-          const line = `${side}${Math.round(top / 9)}`;
-          const used = (taken[line] = (taken[line] ?? 0) + place.letters.length) - place.letters.length;
-          tag.style.top = hit.style.top;
-          tag.style[side] = `calc(0.6cqw + ${used * 0.95 + (used ? 0.5 : 0)}em)`;
+          Object.assign(tag.dataset, { side: left > data.width * 0.55 ? "right" : "left", top: top / data.height });
           sheet.append(tag);
         }
         sheet.append(hit);
@@ -74,9 +72,34 @@ export default function ({ parentElement, data, setTriggerValue }) {
     }
   };
 
+  // Tags beside one another while the margin has room, else the next one lower; by their drawn size, so none overlap.
+  const arrange = () => {
+    const sheet = root.querySelector(".sheet");
+    if (!sheet || data.blocks) return;
+    const boxes = data.places.flatMap((place) => place.boxes);
+    const free = { left: Math.min(...boxes.map((box) => box[0])), right: data.width - Math.max(...boxes.map((box) => box[2])) };
+    const edge = 0.006 * sheet.clientWidth, most = 0.08 * sheet.clientWidth;
+    const placed = { left: [], right: [] };
+    const tags = [...sheet.querySelectorAll(".tag")].map((tag) => ({ tag, y: tag.dataset.top * sheet.clientHeight, w: tag.offsetWidth, h: tag.offsetHeight }));
+    for (const one of tags.sort((a, b) => a.y - b.y)) {
+      const side = one.tag.dataset.side, others = placed[side];
+      const room = Math.min(most, (free[side] / data.width) * sheet.clientWidth);
+      for (;;) {
+        const clash = others.filter((other) => other.y < one.y + one.h && one.y < other.y + other.h);
+        one.x = clash.reduce((far, other) => Math.max(far, other.x + other.w + 2), edge);
+        if (!clash.length || one.x + one.w <= room) break;
+        one.y = Math.min(...clash.map((other) => other.y + other.h)) + 1;
+      }
+      others.push(one);
+      one.tag.style.top = `${one.y}px`;
+      one.tag.style[side] = `${one.x}px`;
+    }
+  };
+
   const picture = () => {
     const image = make("img", { src: url, alt: `Picture of page ${data.page}. Its marked passages follow as buttons.` });
     const sheet = make("div", { className: "sheet" }, [image]);
+    sheet.style.setProperty("--pt", `${100 / data.width}cqw`);
     sheet.style.aspectRatio = `${data.width} / ${data.height}`;
     hits(sheet);
     return sheet;
@@ -132,6 +155,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
     root.querySelector(".size").textContent = `${keep.zoom} %`;
     if (!sheet) return;
     if (data.blocks) sheet.style.fontSize = `${keep.zoom / 100}rem`; else sheet.style.width = `${keep.zoom}%`;
+    arrange();
   };
 
   const show = () => {
@@ -157,6 +181,11 @@ export default function ({ parentElement, data, setTriggerValue }) {
   strip();
   tools();
   show();
+  keep.arrange = arrange;
+  if (!keep.watching) {
+    keep.watching = new ResizeObserver(() => keep.arrange());
+    keep.watching.observe(stageOf());
+  }
   if (window.sfoChosen !== data.selected) {
     window.sfoChosen = data.selected;
     window.dispatchEvent(new CustomEvent("sfo-chosen"));
