@@ -6,7 +6,8 @@ import pytest
 
 from sfo_nlp.checks.base import CheckContext
 from sfo_nlp.checks.judgement import CHECK
-from sfo_nlp.checks.speakers import of_another
+from sfo_nlp.checks.roles import finds_none, is_elsewhere
+from sfo_nlp.checks.speakers import found_no_fault, is_due, of_another, only_foresees
 from sfo_nlp.checks.verdict import Statement, decide
 
 FILLING = "He attended each week. The officer wrote a plan in June. On 3 October he moved to a flat in Oakham."
@@ -36,6 +37,20 @@ FILLING = "He attended each week. The officer wrote a plan in June. On 3 October
 )
 def test_what_another_body_says_is_known(text: str) -> None:
     assert of_another(text)
+
+
+def test_a_search_in_vain_and_a_foresight_are_known() -> None:
+    assert found_no_fault("I looked for a thing that ought to have been done and was not, and I have not found it.")
+    assert not found_no_fault("We looked for a record of the call and did not find it.")
+    assert only_foresees("On what was known, the attack could not have been predicted.")
+    assert not only_foresees("It could not have been prevented, though more should have been done to manage the risk.")
+
+
+def test_what_is_due_and_what_happened_elsewhere_judge_nothing() -> None:
+    assert is_due("All reasonable steps must be taken to protect it.")
+    assert is_due("In a separate case all reasonable steps were taken.")
+    assert not is_due("All reasonable steps should have been taken.")
+    assert not is_due("All reasonable steps were taken.")
 
 
 @pytest.mark.parametrize(
@@ -118,3 +133,25 @@ def test_stages_that_surely_differ_outweigh_a_doubtful_sentence_on_the_whole(
     for confidence, verdict in ((0.5, "partly"), (0.9, "not_taken")):
         whole = Statement(sentences[2], "not_taken", "overall", confidence, "model:judgement")
         assert decide([*stages, whole])[0] == verdict
+
+
+@pytest.mark.parametrize(
+    ("text", "none"),
+    [
+        ("No concerns were found about allocation.", True),
+        ("There was no failure to share information.", True),
+        ("The assessment was not inaccurate.", True),
+        ("No deficiencies in management oversight were identified.", True),
+        ("No concerns were found at first, but the plan was never read.", False),
+        ("No referral was made.", False),
+        ("There was no home visit.", False),
+    ],
+)
+def test_finding_no_fault_is_no_fault(text: str, none: bool) -> None:
+    assert finds_none(text) is none
+
+
+def test_glossaries_and_guidance_hold_no_findings(context_of: Callable[[str], CheckContext]) -> None:
+    line = "The plan was inadequate and the risk was underestimated."
+    context = context_of(f"# Findings\n\n{line}\n\n# Appendix B: extract from the national guidance\n\n{line}")
+    assert [is_elsewhere(one) for one in context.sentences if one.is_prose] == [False, True]

@@ -350,3 +350,19 @@ def test_a_sentence_that_only_goes_on_joins_the_action_before_it(context_of: Con
     demand = "We recommend that the Head of PDU should set up a register of vacancies."
     found = planned(context_of(f"{demand} {rest}"))
     assert [action[:3] for action in found] == [(demand, "the Head of PDU", due)]
+
+
+def test_a_partner_that_is_only_named_is_no_finding(context_of: Context) -> None:
+    named = agencies.CHECK.run(context_of("She cleaned at the hospital. The police were told of his address."))
+    assert named.findings == ()
+    assert named.measures["named"]
+    assert named.measures["evaluated"] == []
+
+
+def test_cells_of_a_word_do_not_dilute_what_evaluates(context_of: Context) -> None:
+    told = "The plan was inadequate."
+    form = "| Question | Answer |\n|---|---|\n" + "| CRN | N |\n" * 30
+    alone, beside = (
+        stages.CHECK.run(context_of(text)).measures["share_evaluative"] for text in (told, f"{told}\n\n{form}")
+    )
+    assert alone == beside

@@ -317,3 +317,22 @@ def test_initials_stand_for_the_name_beside_them() -> None:
 )  # fmt: skip
 def test_particles_initials_and_possessives(text: str, found: list[str]) -> None:
     assert [text[slice(*name.span)] for name in names(text)] == found
+
+
+@pytest.mark.parametrize(
+    ("text", "given", "surname"),
+    [
+        ("Robert 'Bobby' Tranter was seen weekly.", ("Robert", "Bobby"), "Tranter"),
+        ("Jaswinder (Jaz) Sandhu-Oakes came late.", ("Jaswinder", "Jaz"), "Sandhu-Oakes"),
+        ("It was heard as R v Sandhu-Oakes in May.", (), "Sandhu-Oakes"),
+        ("Yours sincerely,\nSiân Prothero", ("Siân",), "Prothero"),
+    ],
+)
+def test_names_with_a_nickname_an_accent_or_from_a_case_are_found(
+    text: str, given: tuple[str, ...], surname: str
+) -> None:
+    assert [(name.given, name.surname) for name in names(text)] == [(given, surname)]
+
+
+def test_a_bracket_between_plain_words_is_no_nickname() -> None:
+    assert not names("The Plan (Draft) Report was late. The level (High) Risk was kept.")

@@ -12,7 +12,7 @@ import numpy as np
 from sfo_nlp.checks.base import CheckContext, CheckResult, Finding
 from sfo_nlp.checks.dates import MONTHS
 from sfo_nlp.checks.roles import Role, is_bare, may_have, with_role
-from sfo_nlp.checks.speakers import answers, has_exception
+from sfo_nlp.checks.speakers import answers, found_no_fault, has_exception
 from sfo_nlp.checks.verdict import CLEAR, Statement, consistent, decide, stage_of
 from sfo_nlp.document import Evidence, Span
 from sfo_nlp.language.models import direction_model, model_folder
@@ -39,7 +39,7 @@ _ASKED_OF_PRACTICE = re.compile(
     r"\b(?:sufficien|adequa|appropriate|reasonabl|enough|satisf|acceptab|judg|effective|standard|managed|well|steps?\b)",
     re.IGNORECASE,
 )
-_OF_ALL = re.compile(r"\b(?:whole|overall|throughout|altogether)\b", re.IGNORECASE)
+_OF_ALL = re.compile(r"\b(?:whole|overall|throughout|altogether|all together|taken together)\b", re.IGNORECASE)
 
 
 class JudgementCheck:
@@ -145,6 +145,8 @@ def _by_model(context: CheckContext, role: Role) -> Statement:
     predictions, row = context.reading.predictions, role.sentence.index
     chances = direction_model(model_folder(context.settings.models)).chances(role.sentence.text, predictions, row)
     direction = max(chances, key=chances.__getitem__)
+    if found_no_fault(role.sentence.text):
+        direction, chances = "taken", {"taken": SURE_BY_WORDS}
     likelier = predictions.of("scope:stage")[row] > predictions.of("scope:overall")[row]
     scope = "stage" if likelier else _scope(role.sentence)
     return Statement(role.sentence, direction, scope, role.confidence * chances[direction], "model:judgement")

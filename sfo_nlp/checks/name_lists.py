@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -36,6 +37,16 @@ class Lists:
     did_after: re.Pattern[str]
     titles_m: frozenset[str]
     titles_f: frozenset[str]
+
+
+def is_given(word: str) -> bool:
+    """Whether a word is a listed given name, with or without its accents ("Siân")."""
+    given = lists().given
+    return word in given or (not word.isascii() and _unaccented(word) in given)
+
+
+def _unaccented(word: str) -> str:
+    return "".join(char for char in unicodedata.normalize("NFKD", word) if not unicodedata.combining(char))
 
 
 @lru_cache(maxsize=1)

@@ -4,6 +4,7 @@ No trained recogniser comes with the program, so this is rules over ``persons.to
 much: a name left in a copy for disclosure harms more than a place taken for one, and everything is shown first.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
@@ -11,10 +12,18 @@ from typing import NamedTuple
 
 from sfo_nlp.checks.acronyms import glossary
 from sfo_nlp.checks.initials import beside, forms_of, initials
-from sfo_nlp.checks.name_lists import lists
+from sfo_nlp.checks.name_lists import is_given, lists
 from sfo_nlp.checks.name_signs import Signs
 from sfo_nlp.checks.name_words import can_name, in_capitals
 from sfo_nlp.document import Span
+
+# Robert 'Bobby' Tranter, Jaswinder (Jaz) Sandhu-Oakes: a nickname between given name and surname.
+_NICKNAMED = re.compile(
+    r"\b(?P<first>[^\W\d_][\w’-]+) (?:[\"“‘'](?P<quoted>[^\W\d_][\w-]+)[\"”’']|\((?P<bracketed>[^\W\d_][\w-]+)\))"
+    r" (?P<last>[^\W\d_][\w’-]+)"
+)
+# The name of a case in court: "R v Sandhu-Oakes".
+_PROSECUTED = re.compile(r"\bR v\.? (?P<last>[^\W\d_][\w’-]+)")
 
 
 class Name(NamedTuple):
@@ -32,7 +41,7 @@ def names(text: str) -> tuple[Name, ...]:
     signs = Signs(text)
     found = _Found(signs)
     # First the names that show themselves, then the words that those names make known.
-    for step in (_titled, _rows, _in_capitals, _alone, _initials):
+    for step in (_titled, _nicknamed, _rows, _in_capitals, _alone, _initials):
         step(signs, found)
     return tuple(sorted(found.names.values(), key=lambda name: name.span))
 
@@ -84,6 +93,22 @@ def _titled(signs: Signs, found: _Found) -> None:
             found.add([*particles, *taken], title=title, given=texts[:-1], surname=texts[-1])
 
 
+def _nicknamed(signs: Signs, found: _Found) -> None:
+    """Names with a nickname inside, and the surname of whoever is prosecuted."""
+    number = {word.start: index for index, word in enumerate(signs.words)}
+    for match in _NICKNAMED.finditer(signs.text):
+        nickname = "quoted" if match["quoted"] else "bracketed"
+        places = [number.get(match.start(part)) for part in ("first", nickname, "last")]
+        taken = [place for place in places if place is not None and place not in found.used]
+        named = match["first"] in found.given or is_given(match["first"])
+        if len(taken) == 3 and named and all(match[part][0].isupper() for part in (nickname, "last")):
+            found.add(taken, given=(match["first"], match[nickname]), surname=match["last"])
+    for match in _PROSECUTED.finditer(signs.text):
+        place = number.get(match.start("last"))
+        if place is not None and place not in found.used and match["last"][0].isupper():
+            found.add([place], surname=match["last"])
+
+
 def _rows(signs: Signs, found: _Found) -> None:
     """Two or more capitalised words in a row that are somebody's given name and surname."""
     known = lists()
@@ -99,7 +124,7 @@ def _rows(signs: Signs, found: _Found) -> None:
         if signs.before_thing(taken[-1]):
             found.used.update(taken)
             continue
-        if word.opens and word.text.lower() in signs.lower and word.text not in known.given:
+        if word.opens and word.text.lower() in signs.lower and not is_given(word.text):
             taken = taken[1:]
         if len(taken) > 1 and _is_name(signs, found, taken):
             texts = [signs.words[place].text for place in taken]
@@ -111,7 +136,7 @@ def _is_name(signs: Signs, found: _Found, taken: list[int]) -> bool:
     known, first, last = lists(), signs.words[taken[0]].text, signs.words[taken[-1]].text
     if len(last) < 2:
         return False
-    listed = first in known.given and (first not in known.ambiguous or not signs.placed(taken[0]))
+    listed = is_given(first) and (first not in known.ambiguous or not signs.placed(taken[0]))
     return listed or last in found.surnames or signs.is_person(taken) or signs.has_initial(taken)
 
 
@@ -141,7 +166,7 @@ def _alone(signs: Signs, found: _Found) -> None:
             continue
         ambiguous = text in known.ambiguous
         doubtful = signs.words[index].opens and (ambiguous or text.lower() in signs.lower) and not inside[text]
-        listed = text in known.given and (not ambiguous or inside[text] or shown[text])
+        listed = is_given(text) and (not ambiguous or inside[text] or shown[text])
         if text in surnames and text not in given:
             if not doubtful:
                 found.add([index], surname=text)

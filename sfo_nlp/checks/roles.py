@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sfo_nlp.checks.base import CheckContext
-from sfo_nlp.checks.speakers import is_due, of_another, only_asks
+from sfo_nlp.checks.speakers import is_due, of_another, only_asks, only_foresees
 from sfo_nlp.document import Evidence
 from sfo_nlp.language.reading import Sentence
 
@@ -109,7 +109,7 @@ def may_have(sentence: Sentence, role: str) -> bool:
     if role != "event" and is_elsewhere(sentence):
         return False
     if role == "judgement":
-        return not of_another(text) and not only_asks(text) and not is_due(text)
+        return not (of_another(text) or only_asks(text) or is_due(text) or only_foresees(text))
     return not is_bare(text) and not (role == "finding_concern" and finds_none(text))
 
 

@@ -50,6 +50,23 @@ _ELSEWHERE = re.compile(
     r"(?:case|matter|review)\b(?! (?:like|such) (?:as )?th)|\W*(?:for example|an example of|example:)",
     re.IGNORECASE,
 )
+# "I looked for what a careful officer would have done and we did not, and I have not found it."
+_SOUGHT_IN_VAIN = re.compile(
+    r"\b(?:look(?:ed|ing)|search(?:ed|ing)|hunt(?:ed|ing)|went through|comb(?:ed|ing))\b.{0,80}?"
+    r"\b(?:undone|not do(?:ne)?|missed|gaps?|faults?|failings?|weak|should have|ought to|would have|could have)\b"
+    r".{0,160}?\b(?:(?:did|do|could|can|have|has) not (?:find|found)|found (?:none|nothing|no)\b|find none|in vain"
+    r"|empty|nothing\b.{0,30}\b(?:turned up|found|emerged)|turned up nothing|there (?:was|is) (?:none|nothing))",
+    re.IGNORECASE,
+)
+# That nobody could have foreseen it says nothing of how the case was managed.
+_FORESEEN = re.compile(
+    r"\b(?:could|would|might)(?: not)? (?:have )?(?:been )?(?:foreseen|predicted|prevented|averted|avoided|foresee"
+    r"|predict|prevent)\b",
+    re.IGNORECASE,
+)
+_MANAGED = re.compile(
+    r"\b(?:reasonabl|sufficien|enough|steps?\b|manage|adequa|should have|more (?:could|should))", re.IGNORECASE
+)
 _BUT = re.compile(
     r"\b(?:but|except|though|although|however|with (?:one|two|some|a few|several) exceptions?)\b", re.IGNORECASE
 )
@@ -71,6 +88,16 @@ def of_another(text: str) -> bool:
 def only_asks(text: str) -> bool:
     """Whether a sentence asks, or says what will be asked, and neither answers nor declines to."""
     return is_question(text) or (bool(_ASKS.search(text)) and not _DECIDES.search(text))
+
+
+def found_no_fault(text: str) -> bool:
+    """Whether a sentence says that a search for what was left undone found nothing."""
+    return bool(_SOUGHT_IN_VAIN.search(text))
+
+
+def only_foresees(text: str) -> bool:
+    """Whether a sentence says only whether the offence could have been foreseen or prevented."""
+    return bool(_FORESEEN.search(text)) and not _MANAGED.search(text)
 
 
 def is_due(text: str) -> bool:
