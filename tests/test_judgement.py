@@ -155,3 +155,13 @@ def test_glossaries_and_guidance_hold_no_findings(context_of: Callable[[str], Ch
     line = "The plan was inadequate and the risk was underestimated."
     context = context_of(f"# Findings\n\n{line}\n\n# Appendix B: extract from the national guidance\n\n{line}")
     assert [is_elsewhere(one) for one in context.sentences if one.is_prose] == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("head", "verdict"), [("Was practice sufficient? (Y/N)", "partly"), ("Was he at home? (Y/N)", "absent")]
+)
+def test_letters_in_a_column_answer_its_question(
+    context_of: Callable[[str], CheckContext], head: str, verdict: str
+) -> None:
+    table = f"| Stage | {head} |\n|---|---|\n| Court | Y |\n| Planning | N |\n| Release | Y |"
+    assert CHECK.run(context_of(f"{FILLING}\n\n{table}")).measures["verdict"] == verdict

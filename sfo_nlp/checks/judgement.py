@@ -12,7 +12,7 @@ import numpy as np
 from sfo_nlp.checks.base import CheckContext, CheckResult, Finding
 from sfo_nlp.checks.dates import MONTHS
 from sfo_nlp.checks.roles import Role, is_bare, may_have, with_role
-from sfo_nlp.checks.speakers import answers, found_no_fault, has_exception
+from sfo_nlp.checks.speakers import answering_cells, answers, found_no_fault, has_exception
 from sfo_nlp.checks.verdict import CLEAR, Statement, consistent, decide, stage_of
 from sfo_nlp.document import Evidence, Span
 from sfo_nlp.language.models import direction_model, model_folder
@@ -118,13 +118,15 @@ def _by_rule(context: CheckContext) -> dict[int, Statement]:
 
 
 def _answering(context: CheckContext) -> dict[int, Statement]:
-    """By sentence, "Yes" and "No" to the question whether all reasonable steps were taken."""
-    return {
-        sentence.index: Statement(
-            sentence, direction, _scope(question), SURE_OF_ANSWER, "rule:judgement.answer", question
-        )
-        for question, sentence, direction in answers(context.sentences)
+    """By sentence, "Yes" and "No" to the question whether reasonable steps were taken, or in a column that asks it."""
+    found = {
+        sentence.index: Statement(sentence, direction, "stage", SURE_OF_ANSWER, "rule:judgement.answer")
+        for sentence, direction in answering_cells(context.sentences)
     }
+    for question, sentence, direction in answers(context.sentences):
+        scope = _scope(question)
+        found[sentence.index] = Statement(sentence, direction, scope, SURE_OF_ANSWER, "rule:judgement.answer", question)
+    return found
 
 
 def _is_asked(context: CheckContext, sentence: Sentence) -> bool:

@@ -25,6 +25,9 @@ _ANSWER = re.compile(
     r"although|though|for|as|with|in|on|to|and|except|reasonable|sufficient|insufficient)\b.*)",
     re.IGNORECASE | re.DOTALL,
 )
+_SHORT_ANSWERS = dict.fromkeys(("y", "yes", "✓", "✔"), "taken") | dict.fromkeys(("n", "no", "✗", "✘", "x"), "not_taken")
+_SHORT_ANSWERS |= dict.fromkeys(("partly", "partially", "in part", "p"), "partly")
+_SUFFICED = re.compile(r"\b(?:sufficien\w+|reasonable|adequa\w+|good enough|satisfactory|enough done)\b", re.IGNORECASE)
 # "This review considers, for each stage, whether practice was sufficient" says what follows.
 _ASKS = re.compile(
     r"\b(?:review|report|section|chapter|part|summary|conclusion|letter|we|i|it|this|that|reviewers?|panel|question|aim"
@@ -121,6 +124,15 @@ def answers(sentences: Sequence[Sentence]) -> Iterator[Answer]:
             word = match["word"].lower()
             halved = word not in ("yes", "no") or (word == "yes" and _BUT.search(match["rest"]))
             yield Answer(question, sentence, "partly" if halved else "taken" if word == "yes" else "not_taken")
+
+
+def answering_cells(sentences: Sequence[Sentence]) -> Iterator[tuple[Sentence, str]]:
+    """Every "Y", "No" or "Partly" in a column that asks whether practice was good enough, with its direction."""
+    for sentence in sentences:
+        cell = sentence.block.cell
+        direction = _SHORT_ANSWERS.get(sentence.text.strip(" .").lower()) if cell else None
+        if cell and direction and _SUFFICED.search(cell.header):
+            yield sentence, direction
 
 
 @lru_cache(maxsize=1)
