@@ -26,6 +26,8 @@ EXPLAINED = [
     ("As the practitioner was newly qualified, the assessment was not countersigned in time.", False),
     ("The failure to review the assessment was a result of high caseloads.", False),
     ("With four vacancies in the team, supervision sessions were cancelled.", False),
+    ("The home visit was late because the officer was sick.", True),
+    ("The referral was missed due to a fault in the computer system.", True),
     ("The licence condition was not monitored. Staff were unaware that it had been added.", True),
     (
         "The management oversight was insufficient. This was because the manager was covering two teams.",

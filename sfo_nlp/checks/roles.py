@@ -47,6 +47,7 @@ _NO_FAULT = re.compile(
     rf"|\b(?:was|were) not (?:inaccurate|inadequate|insufficient|deficient|unreasonable|inappropriate)\b",
     re.IGNORECASE,
 )
+_OPENING = r"(?:(?:the|a|an|this|that|his|her|their|our) )?(?:[\w’'-]+ ){0,4}?"
 _TURNS = re.compile(r"\b(?:but|however|although|though|except|apart from|other than|yet|nevertheless)\b", re.IGNORECASE)
 
 
@@ -86,21 +87,34 @@ def with_role(context: CheckContext, role: str) -> list[Role]:
 
 def _omitted(context: CheckContext, chances: npt.NDArray[np.float32]) -> npt.NDArray[np.bool_]:
     """Where a sentence tells an omission together with its reason, and models half see the shortcoming, (n,)."""
+    half, plain = _omission()
+    explains = context.reading.predictions.of("role:explanation") >= NEARLY
     near = (chances >= NEARLY) & context.reading.predictions.holds("role:explanation")
-    return np.array([bool(near[one.index] and _omission().search(one.text)) for one in context.sentences], np.bool_)
+    return np.array(
+        [
+            bool((near[one.index] and half.search(one.text)) or (explains[one.index] and plain.search(one.text)))
+            for one in context.sentences
+        ],
+        np.bool_,
+    )
 
 
 @lru_cache(maxsize=1)
-def _omission() -> re.Pattern[str]:
-    """ "The order was not enforced", "no visit was made": work and what became of it, by ``roles.toml``."""
+def _omission() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Work and what became of it, by ``roles.toml``: "no visit was made", and with a cause "was late because"."""
     words = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))["omission"]
-    work, outcome, fine = ("|".join(words[name]) for name in ("work", "outcome", "no_fault"))
+    work, outcome, fine, bad, causes = (
+        "|".join(words[name]) for name in ("work", "outcome", "no_fault", "bad", "causes")
+    )
     left = rf"(?:{outcome}|(?:not|never) (?!{fine})\w+ed)"
-    return re.compile(
-        rf"\b(?:{work})\b(?: \w+){{0,4}}? (?:was|were|had been|has been|have been) (?:\w+ly )?{left}\b"
+    subject = rf"\b(?:{work})\b(?: \w+){{0,4}}? (?:was|were|had been|has been|have been) (?:\w+ly )?"
+    half = re.compile(
+        rf"{subject}{left}\b"
         rf"|\bno (?:\w+ ){{0,2}}(?:{work})\b(?: \w+){{0,3}}? (?:was|were|took|had been) (?!{fine})",
         re.IGNORECASE,
     )
+    plain = re.compile(rf"^\W*{_OPENING}{subject}(?:{bad})\b(?! by\b).{{0,30}}\b(?:{causes})\b", re.IGNORECASE)
+    return half, plain
 
 
 def may_have(sentence: Sentence, role: str) -> bool:
