@@ -96,11 +96,12 @@ def _titled(signs: Signs, found: _Found) -> None:
 def _nicknamed(signs: Signs, found: _Found) -> None:
     """Names with a nickname inside, and the surname of whoever is prosecuted."""
     number = {word.start: index for index, word in enumerate(signs.words)}
+    known = found.given
     for match in _NICKNAMED.finditer(signs.text):
         nickname = "quoted" if match["quoted"] else "bracketed"
         places = [number.get(match.start(part)) for part in ("first", nickname, "last")]
         taken = [place for place in places if place is not None and place not in found.used]
-        named = match["first"] in found.given or is_given(match["first"])
+        named = match["first"] in known or is_given(match["first"])
         if len(taken) == 3 and named and all(match[part][0].isupper() for part in (nickname, "last")):
             found.add(taken, given=(match["first"], match[nickname]), surname=match["last"])
     for match in _PROSECUTED.finditer(signs.text):

@@ -23,8 +23,10 @@ ROLES = ("event", "finding_concern", "finding_strength", "explanation", "judgeme
 CUE_CONFIDENCE = 0.6
 NEARLY = 0.3
 BARE = frozenset(
-    """yes|no|y|n|none|n/a|na|partly|in part|partially|not applicable|met|not met|tbc|no comment|no evidence
-    |not established|none needed|unknown|not known""".replace("\n    ", "").split("|")
+    (
+        "yes|no|y|n|none|n/a|na|partly|in part|partially|not applicable|met|not met|tbc|no comment|no evidence"
+        "|not established|none needed|unknown|not known"
+    ).split("|")
 )
 # Chapters that hold no view on this case: what words mean, what guidance says, how other cases went.
 _ELSEWHERE = re.compile(
@@ -129,7 +131,13 @@ def may_have(sentence: Sentence, role: str) -> bool:
 
 def is_elsewhere(sentence: Sentence) -> bool:
     """Whether a sentence stands in a glossary, in quoted guidance or in the story of other cases."""
-    return bool(_ELSEWHERE.search(sentence.section))
+    return _is_elsewhere(sentence.section)
+
+
+@lru_cache(maxsize=1024)
+def _is_elsewhere(section: str) -> bool:
+    # Asked of every sentence, and a chapter has many.
+    return bool(_ELSEWHERE.search(section))
 
 
 def finds_none(text: str) -> bool:

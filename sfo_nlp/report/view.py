@@ -130,10 +130,6 @@ class View:
         """The headline answer with this id. Raises `KeyError` where there is none."""
         return {answer.id: answer for answer in self.answers}[name]
 
-    def item(self, key: str) -> Item | None:
-        """The item with this key, or None."""
-        return next((item for item in (*self.items, *self.near_misses) if item.key == key), None)
-
     def of(self, check: str, label: str | None = None) -> tuple[Item, ...]:
         """The items of one check, all or those with a label."""
         return tuple(item for item in self.items if item.check == check and label in (None, item.label))
