@@ -254,5 +254,10 @@ def test_what_markdown_strikes_out_is_left_out_and_said(struck: str) -> None:
     assert [warning.code for warning in read.warnings] == ["struck_out"]
 
 
+def test_comments_that_never_end_cost_no_time() -> None:
+    # Each opening once looked for its end through all that follows: minutes for this text.
+    assert texts("He came. " + "<!-- " * 40_000, markdown=True)
+
+
 def test_tildes_in_plain_text_are_kept() -> None:
     assert texts("It cost ~~5~~ pounds.") == ["It cost ~~5~~ pounds."]

@@ -15,7 +15,7 @@ _LINK = re.compile(r"!?\[(?P<words>[^\[\]\n]{0,300})\]\([^()\s]*(?:\s\"[^\"\n]{0
 # What an author took back or wrote beside the text, as Markdown and the HTML in it write it; never over a blank line.
 _TAKEN_OUT = re.compile(
     r"~~(?=\S)(?P<struck>(?:(?!\n\s*\n|~~).)+)~~|<(?P<tag>del|s|strike)>(?P<deleted>(?:(?!\n\s*\n|<).)*)</(?P=tag)>"
-    r"|<!--(?P<comment>(?:(?!-->).)*)-->",
+    r"|<!--(?P<comment>(?:(?!-->|<!--).)*)-->",
     re.DOTALL,
 )
 _MARKS = re.compile(r"(\[\^[^\]\s]{1,20}\](?::(?=\s))?|\*\*|__|(?<!\w)[*_](?=\S)|(?<=\S)[*_](?!\w)|`)")

@@ -65,10 +65,10 @@ def _with_context(wire: Mapping[str, Any], units: Mapping[tuple[int, int], Unit]
     """The decided passages with the headings and the text between them, in order: models read them in their place."""
     text = wire["document"]["text"]
     headings = {section["start"] for section in wire["document"].get("sections", ())}
-    found = dict(units)
+    found, decided = dict(units), sorted(units)
     for line in re.finditer(r"[^\n]+", text):
         free = line.start()
-        for start, end in [*sorted(units), (line.end(), line.end())]:
+        for start, end in [*decided, (line.end(), line.end())]:
             if start > line.end() or end < free:
                 continue
             gap = text[free:start]
