@@ -105,6 +105,16 @@ def test_the_victim_only_as_the_victim(context_of: Context) -> None:
         ("on extension 4521", "phone"),
         ("Tel. no. 4960123", "phone"),
         ("prison number a1234bc", "prison_number"),
+        ("His car, AB12 CDE, was seen.", "vehicle"),
+        ("a van (reg. bd51smr) stood outside", "vehicle"),
+        ("a van with the registration M412 KLP", "vehicle"),
+        ("number plate FGH 123D", "vehicle"),
+        ("crime reference 42/12345/23", "reference"),
+        ("Crime ref. no: CR/2023/0012345", "reference"),
+        ("case number T20217123 at the Crown Court", "reference"),
+        ("police log 0452 of 12 March", "reference"),
+        ("URN 01AB1234522", "reference"),
+        ("Our reference: WXY/22/09", "reference"),
     ],
 )
 def test_a_number_is_told_by_its_form(text: str, kind: str) -> None:
@@ -135,6 +145,11 @@ def test_a_number_is_told_by_its_form(text: str, kind: str) -> None:
         "The PNC was checked on 03/12 and on 03/05/2022.",
         "The extension of 2019 was refused.",
         "She was born in 1990 and on 3 May he was charged.",
+        "All FY22 SFO reviews were read.",
+        "His GP registration on 12 May was late.",
+        "The case record 12/03/2021 says so, the custody log 14:35 too.",
+        "Case number 2 of the 2021 case file.",
+        "The crime report of 300 pages.",
     ],
 )
 def test_other_numbers_are_left_alone(text: str) -> None:

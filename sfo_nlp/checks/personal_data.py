@@ -9,6 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
+from sfo_nlp.checks.acronyms import glossary
 from sfo_nlp.document import Span
 
 KIND_NAMES: Mapping[str, str] = {
@@ -22,6 +23,8 @@ KIND_NAMES: Mapping[str, str] = {
     "pnc": "PNC number",
     "nhs": "NHS number",
     "prison_number": "prison number",
+    "vehicle": "vehicle registration",
+    "reference": "case or crime reference",
 }
 NEAR = 40
 AFTER = 28
@@ -105,7 +108,11 @@ def _free(span: Span, taken: Taken, text: str) -> Span:
 @lru_cache(maxsize=1)
 def _patterns() -> tuple[_Pattern, ...]:
     data = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
-    placeholders = {"<date>": data["dates"]["pattern"], **_addresses(data["addresses"])}
+    placeholders = {
+        "<date>": data["dates"]["pattern"],
+        "<reference>": _reference(data["references"]),
+        **_addresses(data["addresses"]),
+    }
     return tuple(_pattern(entry, placeholders) for entry in data["pattern"])
 
 
@@ -131,6 +138,15 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 def _any(words: list[str]) -> str:
     return "|".join(re.escape(word) for word in words)
+
+
+def _reference(words: Mapping[str, list[str]]) -> str:
+    """The number behind a file's name ("crime report no. 42/12345/23") or behind words that mean nothing else."""
+    files, numbers, alone = (_any(words[name]) for name in ("files", "numbers", "alone"))
+    cue = rf"(?:(?:{files})(?: (?:{numbers})\b\.?){{1,3}}|(?:{alone})\b\.?(?: (?:{numbers})\b\.?)?)"
+    dated = r"\d{1,2}[/.-]\d{1,2}[/.-]\d{2}(?:\d\d)?\b|\d{1,2}[.:]\d\d\b|(?:19|20)\d\d\b(?!/)"
+    number = rf"(?!{dated})(?=(?:[^\s\d]{{0,8}}\d){{3}})[A-Z0-9](?:[/*.-]{{0,2}}[A-Z0-9]){{2,24}}\b"
+    return rf"(?i)\b{cue}(?: is| was)?(?: ?[:#])?\s?\(?(?P<item>{number})"
 
 
 def _addresses(words: Mapping[str, list[str]]) -> Mapping[str, str]:
@@ -179,7 +195,12 @@ def _phone(text: str) -> bool:
     return len(digits) in (10, 11) and digits[1] in "123578"
 
 
-VERIFIERS: Mapping[str, Callable[[str], bool]] = {"nino": _nino, "nhs": _nhs, "phone": _phone}
+def _vehicle(text: str) -> bool:
+    """The three letters at the end abbreviate nothing: "FY22 SFO" is a year's reviews."""
+    return glossary().find(text[-3:]) is None
+
+
+VERIFIERS: Mapping[str, Callable[[str], bool]] = {"nino": _nino, "nhs": _nhs, "phone": _phone, "vehicle": _vehicle}
 
 
 def kinds() -> Iterator[str]:
