@@ -133,6 +133,29 @@ def test_a_check_that_broke_makes_no_draft_better_or_worse(outcome: str, newer: 
     assert any(style == "left" and "could not be checked" in line for style, line in text)
 
 
+def broken(given: dict[str, Any], check: str) -> dict[str, Any]:
+    """The assessment as it would be had one check broken."""
+    given["findings"] = [finding for finding in given["findings"] if finding["check"] != check]
+    given["criteria"] = [
+        {**one, "outcome": "not_run", "evidence": []} if one["check"] == check else one for one in given["criteria"]
+    ]
+    given["checks"] = [{"id": check, "failure": "it broke", "findings": 0}]
+    return given
+
+
+@pytest.mark.parametrize("newer", [True, False])
+@pytest.mark.parametrize("check", ["explanation", "judgement"])
+def test_what_a_broken_check_would_have_found_is_neither_mended_nor_new(check: str, newer: bool) -> None:
+    fine, lame = draft(), view_of(broken(wire(), check))
+    comparison = compare(fine, lame) if newer else compare(lame, fine)
+    assert comparison.mended == comparison.gone == comparison.broke == ()
+    named = {"explanation": "unexplained", "judgement": "judgement_missing"}[check]
+    assert [change.task.advice.id for change in comparison.unchecked] == [named]
+    assert to_dict(comparison)["counts"]["unchecked"] == 1
+    assert ("heading", "Could not be compared, a check broke: 1") in list(lines(comparison))
+    assert not any("check broke" in line for _, line in lines(compare(fine, fine)))
+
+
 def test_a_reworded_passage_is_still_the_same_passage() -> None:
     old = wire()
     new = json.loads(json.dumps(old))
@@ -246,6 +269,18 @@ def test_corrections_stand_in_the_text_around_them() -> None:
     around = [unit for unit in record["units"] if not unit["decided"]]
     assert len(around) > 2
     assert not to_review(record).known[[unit["decided"] == [] for unit in record["units"]]].any()
+
+
+@pytest.mark.parametrize("check", ["judgement", "learning"])
+def test_corrections_say_nothing_of_a_whole_review_that_a_broken_check_did_not_read(check: str) -> None:
+    given = broken(wire(), check)
+    record = corpus_record(given, [word(given, "home_visits:concern", "agree")])
+    assert record is not None
+    assert not {"verdict", "reasoned", "systemic_causes", "other_agencies"} & set(record)
+    assert to_review(record).known.any()
+    whole = corpus_record(wire(), [word(wire(), "home_visits:concern", "agree")])
+    assert whole is not None
+    assert {"verdict", "reasoned", "systemic_causes", "other_agencies"} <= set(whole)
 
 
 def test_corrections_leave_the_store_by_command(tmp_path: Path) -> None:

@@ -5,6 +5,8 @@ from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sfo_nlp.settings import Settings
+
 if TYPE_CHECKING:
     from sfo_nlp.assessment.assess import Assessment
     from sfo_nlp.store.decision import Decision
@@ -20,6 +22,7 @@ def write_report(
     folder: Path,
     decisions: "Iterable[Decision]" = (),
     taken: Collection[Path] = (),
+    settings: Settings = Settings(),
 ) -> Path:
     """Write one report of the review at `path` into `folder` and return where.
 
@@ -37,7 +40,8 @@ def write_report(
     # Some systems take names that differ only in capitals for one.
     lower = {str(other).lower() for other in taken}
     target = next(place for place in named if str(place).lower() not in lower)
-    content = render_report(wire, form=form, decisions=decisions, content=path.read_bytes() if form == "pdf" else None)
+    file = path.read_bytes() if form == "pdf" else None
+    content = render_report(wire, form=form, decisions=decisions, content=file, settings=settings)
     try:
         target.write_bytes(content)
     except OSError as error:
@@ -46,9 +50,14 @@ def write_report(
 
 
 def render_report(
-    wire: Mapping[str, Any], *, form: str, decisions: "Iterable[Decision]" = (), content: bytes | None = None
+    wire: Mapping[str, Any],
+    *,
+    form: str,
+    decisions: "Iterable[Decision]" = (),
+    content: bytes | None = None,
+    settings: Settings = Settings(),
 ) -> bytes:
-    """One report as bytes. `content` is the reviewed file itself, needed for form ``pdf`` only."""
+    """One report as bytes. `content` is the reviewed file itself; it and `settings` are for form ``pdf`` only."""
     from sfo_nlp.report.viewing import view_of
 
     view = view_of(wire, decisions)
@@ -66,4 +75,4 @@ def render_report(
         return findings_csv(view).encode("utf-8-sig")
     from sfo_nlp.report.marked import render_marked
 
-    return render_marked(view, content)
+    return render_marked(view, content, settings)

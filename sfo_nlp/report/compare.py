@@ -1,10 +1,10 @@
-"""Two drafts of one review: what the new one mended, left out, left, and broke. The page and the command share this."""
+"""Two drafts of one review: what the new one mended, left out, left, and broke, and what nobody can say of it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sfo_nlp.report.kinship import RELATED, Wording, shared
-from sfo_nlp.report.mending import Task, tasks_of
+from sfo_nlp.report.mending import Task, tasks_of, unanswered
 from sfo_nlp.report.pairing import pairs, plain
 from sfo_nlp.report.view import View
 
@@ -57,8 +57,9 @@ class Turn:
 class Comparison:
     """All that changed from `old` to `new`, worst first within each list.
 
-    `gone` is what the new draft no longer speaks of: its passage was neither mended nor left. `shared` is how much of
-    the shorter draft's wording the other one has, 0 to 1.
+    `gone` is what the new draft no longer speaks of: its passage was neither mended nor left. `unchecked` is what
+    stands in one draft while its check broke in the other. `shared` is how much of the shorter draft's wording the
+    other one has, 0 to 1.
     """
 
     old: View
@@ -67,6 +68,7 @@ class Comparison:
     gone: tuple[Change, ...]
     left: tuple[Change, ...]
     broke: tuple[Change, ...]
+    unchecked: tuple[Change, ...]
     criteria: tuple[Turn, ...]
     shared: float = 1.0
 
@@ -88,6 +90,10 @@ def compare(old: View, new: View) -> Comparison:
     was, now = Wording(old.text), Wording(new.text)
     likeness = shared(was, now)
     lost = [task for place, task in enumerate(before) if place not in same]
+    fresh = [task for place, task in enumerate(after) if place not in kept]
+    unknown = [Change(task, None) for task in lost if unanswered(task, new)]
+    unknown += [Change(None, task) for task in fresh if unanswered(task, old)]
+    lost = [task for task in lost if not unanswered(task, new)]
     gone = [task for task in lost if _gone(task, now, related=likeness >= RELATED)]
     return Comparison(
         old=old,
@@ -95,7 +101,8 @@ def compare(old: View, new: View) -> Comparison:
         mended=tuple(Change(task, None, _stands(task, now)) for task in lost if task not in gone),
         gone=tuple(Change(task, None) for task in gone),
         left=tuple(Change(before[one], after[other]) for one, other in sorted(same.items(), key=lambda pair: pair[1])),
-        broke=tuple(Change(None, task, _stands(task, was)) for place, task in enumerate(after) if place not in kept),
+        broke=tuple(Change(None, task, _stands(task, was)) for task in fresh if not unanswered(task, old)),
+        unchecked=tuple(unknown),
         criteria=tuple(_turns(old, new)),
         shared=likeness,
     )

@@ -13,11 +13,11 @@ SCHEMA = "sfo-nlp/comparison/1"
 
 
 def to_dict(comparison: Comparison) -> dict[str, Any]:
-    """The comparison as JSON: the two drafts, counts, criteria, and the tasks mended, gone, left and broke.
+    """The comparison as JSON: the two drafts, counts, criteria, and the tasks mended, gone, left, broke and unchecked.
 
     `counts` of tasks and of criteria are apart; `shared` is the share of wording in common, 0 to 1.
     """
-    lists = {name: getattr(comparison, name) for name in ("mended", "gone", "left", "broke")}
+    lists = {name: getattr(comparison, name) for name in ("mended", "gone", "left", "broke", "unchecked")}
     return {
         "schema": SCHEMA,
         "old": _named(comparison.old),
@@ -93,8 +93,11 @@ def lines(comparison: Comparison) -> Iterable[tuple[str, str]]:
         ("gone", f"No longer in the text, so neither mended nor left: {len(comparison.gone)}", comparison.gone),
         ("left", f"Left as it was: {len(comparison.left)}", comparison.left),
         ("broke", f"New: {len(comparison.broke)}", comparison.broke),
+        ("left", f"Could not be compared, a check broke: {len(comparison.unchecked)}", comparison.unchecked),
     )
     for style, title, changes in heads:
+        if changes is comparison.unchecked and not changes:
+            continue
         yield "heading", title
         for change in changes:
             yield style, _line(change)

@@ -2,7 +2,8 @@
 
 A record holds a review's whole text as units: the passages that a person decided on, each with the labels that the
 person spoke to (`decided`), and the text around them, of which nothing is said. A passage on which people differ counts
-as text around. The words of the review are in the record, so it must be kept as the review is kept.
+as text around. What holds of the whole review (verdict, grounds, causes, agencies) is left out when a check that reads
+it broke. The words of the review are in the record, so it must be kept as the review is kept.
 """
 
 import json
@@ -12,12 +13,14 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from sfo_nlp.report.agreement import NONE, labels_of
+from sfo_nlp.report.view import broken
 from sfo_nlp.store.decision import Decision, standing
 
 if TYPE_CHECKING:
     from sfo_nlp.store.store import Store
 
 SCHEMA = "sfo-nlp/corpus/1"
+WHOLE = {"judgement", "learning"}
 FLAGS = ("condolence", "blaming", "distressing")
 ACTIONS = ("action", "weak_action")
 ROLE_OF: Mapping[str, str] = {
@@ -43,17 +46,13 @@ def corpus_record(wire: Mapping[str, Any], decisions: Iterable[Decision]) -> dic
             _learn(units, failings, decision, findings.get(name), text)
     if not units:
         return None
-    verdict = _verdict(wire, stands.values())
     return {
         "schema": SCHEMA,
         "id": f"decided-{wire['document']['id'][:12]}",
         "writer": "inspectors",
         "split": "train",
         "title": wire["document"]["name"],
-        "verdict": verdict,
-        "reasoned": bool(wire["judgement"].get("reasoned")),
-        "systemic_causes": bool(wire["learning"].get("systemic_causes")),
-        "other_agencies": bool(wire["learning"].get("other_agencies")),
+        **_of_the_whole(wire, stands.values()),
         "persons": [],
         "personal_data": [],
         "text": text,
@@ -78,6 +77,18 @@ def _with_context(wire: Mapping[str, Any], units: Mapping[tuple[int, int], Unit]
                 found[place] = {**_unit(text, *place), "kind": kind}
             free = max(free, end)
     return [found[place] for place in sorted(found)]
+
+
+def _of_the_whole(wire: Mapping[str, Any], stands: Iterable[Any]) -> dict[str, Any]:
+    """What is known of the review as a whole: nothing where a check broke, for a guess would be learned as a fact."""
+    if broken(wire) & WHOLE:
+        return {}
+    return {
+        "verdict": _verdict(wire, stands),
+        "reasoned": bool(wire["judgement"].get("reasoned")),
+        "systemic_causes": bool(wire["learning"].get("systemic_causes")),
+        "other_agencies": bool(wire["learning"].get("other_agencies")),
+    }
 
 
 def _verdict(wire: Mapping[str, Any], stands: Iterable[Any]) -> str:

@@ -67,6 +67,12 @@ def tasks_of(view: View) -> tuple[Task, ...]:
     return tuple(task for advice in advices() for task in _tasks(view, advice))
 
 
+def unanswered(task: Task, view: View) -> bool:
+    """Whether nobody can say if a task stands in this draft, since the check that looks for it broke there."""
+    criterion = view.criterion(task.advice.criterion)
+    return task.advice.check in view.broken or (criterion is not None and criterion.outcome == "not_run")
+
+
 def grouped(tasks: Iterable[Task]) -> Mapping[Advice, tuple[Task, ...]]:
     """The tasks by their kind, in the order given."""
     groups: dict[Advice, list[Task]] = {}

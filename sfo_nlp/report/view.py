@@ -126,6 +126,11 @@ class View:
     warnings: tuple[Mapping[str, Any], ...]
     standing: Mapping[str, Standing] = field(default_factory=dict)
 
+    @property
+    def broken(self) -> frozenset[str]:
+        """The checks that could not run."""
+        return broken(self.wire)
+
     def answer(self, name: str) -> Answer:
         """The headline answer with this id. Raises `KeyError` where there is none."""
         return {answer.id: answer for answer in self.answers}[name]
@@ -137,3 +142,8 @@ class View:
     def criterion(self, name: str) -> Criterion | None:
         """The criterion with this id, or None."""
         return next((one for standard in self.standards for one in standard.criteria if one.id == name), None)
+
+
+def broken(wire: Mapping[str, Any]) -> frozenset[str]:
+    """The checks that could not run, by an assessment's JSON form."""
+    return frozenset(check["id"] for check in wire.get("checks", ()) if check.get("failure"))

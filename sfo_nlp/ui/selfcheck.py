@@ -13,7 +13,7 @@ from sfo_nlp.report.mending import Advice, Task, grouped, tasks_of
 from sfo_nlp.report.safe import one_line
 from sfo_nlp.report.view import View
 from sfo_nlp.report.viewing import view_of
-from sfo_nlp.report.words import OUTCOMES
+from sfo_nlp.report.words import OUTCOMES, mark_of
 from sfo_nlp.ui.frame import say
 from sfo_nlp.ui.work import check_bytes
 
@@ -61,6 +61,7 @@ def _checked(document: str, name: str, _content: bytes) -> dict[str, Any]:
 
 def _to_mend(view: View) -> None:
     tasks = tasks_of(view)
+    _say_broken(view)
     if not tasks:
         st.success("Nothing to mend was found. That is not proof that nothing is there: read it once more yourself.")
         return
@@ -74,16 +75,49 @@ def _to_mend(view: View) -> None:
                 st.html(_passages(found[FIRST:]))
 
 
+def _say_broken(view: View) -> None:
+    """Name the checks that could not run: an empty list would else look like praise."""
+    if view.broken:
+        names = ", ".join(mark_of(check).name for check in sorted(view.broken))
+        st.warning(f"{one_line(view.name)}: these could not be checked, so nothing is said of them: {names}.")
+
+
 def _compared(comparison: Comparison) -> None:
     st.subheader(f"{one_line(comparison.old.name)} → {one_line(comparison.new.name)}")
     if comparison.warning:
         st.warning(comparison.warning)
-    lists = (comparison.mended, comparison.gone, comparison.left, comparison.broke)
-    mended, gone, left, broke = (len(one) for one in lists)
-    st.html(
-        f'<ul class="counts"><li class="met"><b>{mended}</b> mended</li><li class="refer"><b>{left}</b> still open</li>'
-        f'<li class="not_met"><b>{broke}</b> new</li></ul>'
+    for view in (comparison.old, comparison.new):
+        _say_broken(view)
+    lists = _lists(comparison)
+    counted = "".join(
+        f'<li class="{tone}"><b>{len(changes)}</b> {title.lower()}</li>' for title, tone, _, changes in lists
     )
+    st.html(f'<ul class="counts">{counted}</ul>')
+    _turned(comparison)
+    tabs = st.tabs([f"{title} ({len(changes)})" for title, _, _, changes in lists])
+    for tab, (_, _, note, changes) in zip(tabs, lists, strict=True):
+        with tab:
+            st.caption(note)
+            _changes(changes)
+
+
+def _lists(comparison: Comparison) -> list[tuple[str, str, str, Sequence[Change]]]:
+    """The lists of a comparison: title, tone, what it holds, the changes; the last two only where they hold any."""
+    always = [
+        ("New", "not_met", "What this draft brought in, or what was there and is seen only now.", comparison.broke),
+        ("Still open", "refer", "What stands as it stood, or was reworded and is still to mend.", comparison.left),
+        ("Mended", "met", "What was put right. Well done.", comparison.mended),
+    ]
+    gone = "What this draft no longer speaks of: neither mended nor still open. See that nothing was lost."
+    unknown = "The check that looks for these broke in one of the drafts, so nobody can say whether they were mended."
+    rest = [
+        ("No longer in the text", "plain", gone, comparison.gone),
+        ("Could not be compared", "not_run", unknown, comparison.unchecked),
+    ]
+    return [*always, *(one for one in rest if one[-1])]
+
+
+def _turned(comparison: Comparison) -> None:
     turned = [turn for turn in comparison.criteria if turn.change != "same"]
     if turned:
         rows = "".join(
@@ -92,18 +126,6 @@ def _compared(comparison: Comparison) -> None:
             for turn in turned
         )
         st.html(f'<ul class="turns">{rows}</ul>')
-    tabs = st.tabs([f"New ({broke})", f"Still open ({left})", f"Mended ({mended})", f"No longer in the text ({gone})"])
-    notes = (
-        "What this draft brought in, or what was there and is seen only now.",
-        "What stands as it stood, or was reworded and is still to mend.",
-        "What was put right. Well done.",
-        "What this draft no longer speaks of: neither mended nor still open. See that nothing was lost.",
-    )
-    shown = (comparison.broke, comparison.left, comparison.mended, comparison.gone)
-    for tab, changes, note in zip(tabs, shown, notes, strict=True):
-        with tab:
-            st.caption(note)
-            _changes(changes)
 
 
 def _changes(changes: Sequence[Change]) -> None:
