@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 
@@ -77,7 +77,7 @@ def actions(context: CheckContext) -> list[Action]:
     return sorted(found, key=lambda action: action.role.sentence.index)
 
 
-def _in_rows(table: _Table, column: int, asking: list[Role]) -> Iterator[Action]:
+def _in_rows(table: _Table, column: int, asking: Sequence[Role]) -> Iterator[Action]:
     """One action for each row of an action table, whatever the model makes of its words."""
     labelled = {role.sentence.index for role in asking}
     for row, cells in table.rows.items():
@@ -91,7 +91,7 @@ def _in_rows(table: _Table, column: int, asking: list[Role]) -> Iterator[Action]
             yield Action(role, *judged_text(text, table.beside(row, column)))
 
 
-def _in_sentences(asking: list[Role], tables: Mapping[int, _Table], context: CheckContext) -> Iterator[Action]:
+def _in_sentences(asking: Sequence[Role], tables: Mapping[int, _Table], context: CheckContext) -> Iterator[Action]:
     """The actions that the model or a cue finds outside action tables."""
     demanded = {_row_of(role) for role in asking if not _beside_column(role)}
     last: Action | None = None
@@ -146,7 +146,7 @@ def _table(cells: list[tuple[Cell, Sentence]]) -> _Table:
     return _Table(rows, heads, kinds)
 
 
-def _action_column(table: _Table, asking: list[Role], number: int) -> int | None:
+def _action_column(table: _Table, asking: Sequence[Role], number: int) -> int | None:
     """The column that holds a table's actions; None where the table is no plan and the model is to decide."""
     headed = [column for column, head in table.heads.items() if is_action_head(head)]
     planned = any(is_head_of(table.heads[column], "plan") for column in table.kinds.values())

@@ -1,13 +1,15 @@
 """What a check is: it reads what was parsed once and returns what it found, with the words it rests on."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from sfo_nlp.checks.cues import Hits
 from sfo_nlp.document import Document, Evidence, finding_id
 from sfo_nlp.language.reading import Reading, Sentence
 from sfo_nlp.settings import Settings
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,7 @@ class CheckContext:
     hits: Hits
     settings: Settings = field(default_factory=Settings)
     _places: dict[int, Evidence] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _known: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def document(self) -> Document:
@@ -52,6 +55,13 @@ class CheckContext:
     @property
     def sentences(self) -> tuple[Sentence, ...]:
         return self.reading.sentences
+
+    def once(self, name: str, found: Callable[[], T]) -> T:
+        """What `found` returns, worked out for the first check that asks under this name and kept for the others."""
+        if name not in self._known:
+            self._known[name] = found()
+        known: T = self._known[name]
+        return known
 
     def quote(self, sentence: Sentence, *, source: str, confidence: float = 1.0) -> Evidence:
         """The whole sentence as evidence; where it stands is looked up once for all checks."""

@@ -4,19 +4,18 @@ A reason may stand in the failing's own sentence, in the sentences after or befo
 row, or in an explanations section that refers to it.
 """
 
-from collections.abc import Container, Iterable, Iterator, Mapping
-from itertools import pairwise
+from collections.abc import Container, Iterable, Mapping
 
 import numpy as np
 
 from sfo_nlp.checks.base import CheckContext, CheckResult, Finding
+from sfo_nlp.checks.data import bound
+from sfo_nlp.checks.failings import failings, saying_unknown, without_reason
 from sfo_nlp.checks.roles import ROLES, Role, probabilities, with_role
 from sfo_nlp.language.link import DEFAULT_MODEL, Candidate, LinkModel, link
 from sfo_nlp.language.models import link_model, model_folder
 from sfo_nlp.language.reading import Sentence
 
-# The likeliest cause is named from here on, even where none reaches its threshold.
-NEARLY = 0.2
 CAUSE_LEVELS: Mapping[str, str] = {
     "knowledge_skill": "individual",
     "cognitive_bias": "individual",
@@ -79,38 +78,10 @@ class ExplanationCheck:
         )
 
 
-def failings(context: CheckContext) -> list[Role]:
-    """The sentences that find fault with practice, each with its chance, in reading order.
-
-    Left out are the verdict on the whole of the management, which is no shortcoming in itself, and the remark that the
-    failing right before it has no known reason.
-    """
-    predictions = context.reading.predictions
-    whole = predictions.of("scope:overall") > predictions.of("scope:stage")
-    judging = {role.sentence.index for role in with_role(context, "judgement") if whole[role.sentence.index]}
-    concerns = [role for role in with_role(context, "finding_concern") if role.sentence.index not in judging]
-    faulted = {role.sentence.index for role in concerns}
-    remarks = {other.index for one, other in _without_reason(context) if one.index in faulted}
-    return [role for role in concerns if role.sentence.index not in remarks]
-
-
 def _unknown(context: CheckContext, reasons: Container[int]) -> set[int]:
     """The sentences that say that no reason is known, and those right before them that give none of their own."""
-    before = {one.index for one, _ in _without_reason(context) if one.index not in reasons}
-    return _saying_unknown(context) | before
-
-
-def _without_reason(context: CheckContext) -> Iterator[tuple[Sentence, Sentence]]:
-    """Each sentence that says that no reason is known, after the one before it in its paragraph."""
-    saying = _saying_unknown(context)
-    for one, other in pairwise(context.sentences):
-        if other.index in saying and one.block == other.block:
-            yield one, other
-
-
-def _saying_unknown(context: CheckContext) -> set[int]:
-    hits = context.hits.family("decoy:explanation")
-    return {hit.sentence for hit in hits if hit.source == "rule:explanation.unknown"}
+    before = {one.index for one, _ in without_reason(context) if one.index not in reasons}
+    return saying_unknown(context) | before
 
 
 def _candidates(roles: Iterable[Role]) -> list[Candidate]:
@@ -130,7 +101,7 @@ def causes_of(context: CheckContext, sentence: Sentence) -> tuple[str, ...]:
         return tuple(name for name in CAUSE_LEVELS if sentence.index in context.hits.sentences(f"cause:{name}"))
     chances = predictions.chances("cause", sentence.index)
     likeliest = max(chances, key=chances.__getitem__, default=None)
-    near = (likeliest,) if likeliest and chances[likeliest] > NEARLY else ()
+    near = (likeliest,) if likeliest and chances[likeliest] > bound("explanation", "likeliest_cause") else ()
     return predictions.held("cause", sentence.index) or near
 
 

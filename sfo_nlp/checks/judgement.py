@@ -6,40 +6,29 @@ counts as a clear statement, another body's never as the author's.
 
 import re
 from dataclasses import replace
+from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 
 from sfo_nlp.checks.base import CheckContext, CheckResult, Finding
+from sfo_nlp.checks.data import bound, count, phrases
 from sfo_nlp.checks.dates import MONTHS
-from sfo_nlp.checks.roles import Role, is_bare, may_have, with_role
-from sfo_nlp.checks.speakers import answering_cells, answers, found_no_fault, has_exception
+from sfo_nlp.checks.replies import Answer, answers, is_bare
+from sfo_nlp.checks.roles import Role, may_have, with_role
+from sfo_nlp.checks.speakers import found_no_fault, has_exception
 from sfo_nlp.checks.verdict import CLEAR, Statement, consistent, decide, stage_of
 from sfo_nlp.document import Evidence, Span
 from sfo_nlp.language.models import direction_model, model_folder
 from sfo_nlp.language.reading import Sentence
 
 BY_WORDS = ("partly", "not_taken", "unclear", "taken")
-NEAR_MISSES = 3
-LEAST_LIKE = 0.02
-FAINT = 0.4
-RULED_OUT = 0.05
-SURE_BY_WORDS = 0.9
-SURE_OF_ANSWER = 0.95
-_OF_A_STAGE = re.compile(
-    r"\bat the [\w-]+ stage\b|\b(?:at|in|of|during) (?:this|that) (?:stage|point|period|phase)\b", re.IGNORECASE
-)
-# "Up to September, not enough was done" leaves the rest of the time open.
-_OF_A_TIME = re.compile(
-    r"(?:[^,]{0,12}\b)?(?:up to|until|till|from|after|before|between|since|by|during|in|throughout|once) (?:\w+ ){0,4}?"
-    rf"(?:(?:{'|'.join(MONTHS)})\b|\d{{4}}\b"
-    r"|the (?:summer|winter|spring|autumn)\b|that (?:point|date|day)\b|then\b)",
-    re.IGNORECASE,
-)
-_ASKED_OF_PRACTICE = re.compile(
-    r"\b(?:sufficien|adequa|appropriate|reasonabl|enough|satisf|acceptab|judg|effective|standard|managed|well|steps?\b)",
-    re.IGNORECASE,
-)
-_OF_ALL = re.compile(r"\b(?:whole|overall|throughout|altogether|all together|taken together)\b", re.IGNORECASE)
+
+
+class _Patterns(NamedTuple):
+    stage: re.Pattern[str]
+    time: re.Pattern[str]
+    whole: re.Pattern[str]
 
 
 class JudgementCheck:
@@ -83,23 +72,25 @@ def _quote(context: CheckContext, statement: Statement) -> Evidence:
 def _statements(context: CheckContext) -> list[Statement]:
     """The sentences that judge: by the model, or by a phrase that says so and that the model does not rule out."""
     ruled = _by_rule(context)
-    answering = _answering(context)
+    answered = {answer.sentence.index: answer for answer in answers(context.sentences)}
+    answering = {index: _answering(answer) for index, answer in answered.items() if answer.direction}
     if context.reading.predictions.model == "none":
         return [statement for _, statement in sorted((ruled | answering).items())]
     statements = {
         role.sentence.index: _by_model(context, role)
         for role in with_role(context, "judgement")
-        if not is_bare(role.sentence.text) or _is_asked(context, role.sentence)
+        if not is_bare(role.sentence.text) or role.sentence.index in answered
     }
     chances = context.reading.predictions.of("role:judgement")
     for index, statement in ruled.items():
-        if chances[index] >= RULED_OUT:
+        if chances[index] >= bound("judgement", "ruled_out"):
             known = index in statements and statement.scope == "overall"
             scope = statements[index].scope if known else statement.scope
-            sure = max(float(chances[index]), SURE_BY_WORDS)
+            sure = max(float(chances[index]), bound("judgement", "sure_by_words"))
             statements[index] = replace(statement, scope=scope, confidence=sure)
     statements |= answering
-    return [statements[index] for index in sorted(statements) if statements[index].confidence >= FAINT]
+    faint = bound("judgement", "faint")
+    return [statements[index] for index in sorted(statements) if statements[index].confidence >= faint]
 
 
 def _by_rule(context: CheckContext) -> dict[int, Statement]:
@@ -117,29 +108,29 @@ def _by_rule(context: CheckContext) -> dict[int, Statement]:
     return statements
 
 
-def _answering(context: CheckContext) -> dict[int, Statement]:
-    """By sentence, "Yes" and "No" to the question whether reasonable steps were taken, or in a column that asks it."""
-    found = {
-        sentence.index: Statement(sentence, direction, "stage", SURE_OF_ANSWER, "rule:judgement.answer")
-        for sentence, direction in answering_cells(context.sentences)
-    }
-    for question, sentence, direction in answers(context.sentences):
-        scope = _scope(question)
-        found[sentence.index] = Statement(sentence, direction, scope, SURE_OF_ANSWER, "rule:judgement.answer", question)
-    return found
-
-
-def _is_asked(context: CheckContext, sentence: Sentence) -> bool:
-    """Whether the column or the question of a bare "Yes" asks how well the case was managed, not for a fact."""
-    cell = sentence.block.cell
-    before = context.sentences[sentence.index - 1].text if sentence.index else ""
-    return bool(_ASKED_OF_PRACTICE.search(cell.header if cell and cell.header else before))
+def _answering(answer: Answer) -> Statement:
+    """What "Yes" or "No" says where it was asked whether practice was good enough; in a column, of one stage."""
+    scope = _scope(answer.question) if answer.question else "stage"
+    sure = bound("judgement", "sure_of_answer")
+    return Statement(answer.sentence, answer.direction or "", scope, sure, "rule:judgement.answer", answer.question)
 
 
 def _scope(sentence: Sentence) -> str:
-    text = sentence.text
-    limited = _OF_A_STAGE.search(text) or (_OF_A_TIME.match(text) and not _OF_ALL.search(text))
+    text, patterns = sentence.text, _patterns()
+    limited = patterns.stage.search(text) or (patterns.time.match(text) and not patterns.whole.search(text))
     return "stage" if limited else "overall"
+
+
+@lru_cache(maxsize=1)
+def _patterns() -> _Patterns:
+    words = phrases("judgement", "scope")
+    months = rf"(?:{'|'.join(MONTHS)})\b|\d{{4}}\b"
+    patterns = (
+        rf"\bat the [\w-]+ stage\b|\b{words['stages']}\b",
+        rf"(?:[^,]{{0,12}}\b)?{words['limits']} (?:\w+ ){{0,4}}?(?:{months}|{words['times']}\b)",
+        rf"\b{words['whole']}\b",
+    )
+    return _Patterns(*(re.compile(pattern, re.IGNORECASE) for pattern in patterns))
 
 
 def _by_model(context: CheckContext, role: Role) -> Statement:
@@ -148,7 +139,7 @@ def _by_model(context: CheckContext, role: Role) -> Statement:
     chances = direction_model(model_folder(context.settings.models)).chances(role.sentence.text, predictions, row)
     direction = max(chances, key=chances.__getitem__)
     if found_no_fault(role.sentence.text):
-        direction, chances = "taken", {"taken": SURE_BY_WORDS}
+        direction, chances = "taken", {"taken": bound("judgement", "sure_by_words")}
     likelier = predictions.of("scope:stage")[row] > predictions.of("scope:overall")[row]
     scope = "stage" if likelier else _scope(role.sentence)
     return Statement(role.sentence, direction, scope, role.confidence * chances[direction], "model:judgement")
@@ -162,7 +153,8 @@ def _reasoned(context: CheckContext, statements: list[Statement]) -> bool:
         role.sentence.index for name in ("finding_concern", "finding_strength") for role in with_role(context, name)
     }
     judging = {statement.sentence.index for statement in statements}
-    around = {index + offset for index in judging for offset in (-2, -1, 1, 2)}
+    reach = count("judgement", "grounds_within")
+    around = {index + offset for index in judging for offset in range(-reach, reach + 1) if offset}
     return bool(judging & (reasons | causal)) or bool(around & near)
 
 
@@ -171,12 +163,13 @@ def _near_misses(context: CheckContext, statements: list[Statement]) -> tuple[ob
     chances = context.reading.predictions.of("role:judgement")
     order = chances.copy()
     sources: dict[int, str] = {}
-    for family, weight in (("judgement:", 1.0), ("decoy:judgement", 0.3)):
+    for family, weight in (("judgement:", 1.0), ("decoy:judgement", bound("judgement", "decoy"))):
         for hit in context.hits.family(family):
             order[hit.sentence] += weight
             sources.setdefault(hit.sentence, hit.source)
     order[[statement.sentence.index for statement in statements]] = 0.0
-    best = [int(index) for index in np.argsort(-order, kind="stable")[:NEAR_MISSES] if order[index] > LEAST_LIKE]
+    nearest = np.argsort(-order, kind="stable")[: count("judgement", "near_misses")].tolist()
+    best = [index for index in nearest if order[index] > bound("judgement", "least_like")]
     if context.reading.predictions.model != "none":
         sources = dict.fromkeys(best, "model:judgement")
     return tuple(

@@ -4,13 +4,14 @@ The words are about causes, not culprits: a share of concerns per level, never a
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from sfo_nlp.checks.actions import Action, actions
 from sfo_nlp.checks.agencies import evaluated_agencies
 from sfo_nlp.checks.answering import answered
 from sfo_nlp.checks.base import CheckContext, CheckResult, Finding
-from sfo_nlp.checks.explanation import causes_of, failings, level_of
+from sfo_nlp.checks.explanation import causes_of, level_of
+from sfo_nlp.checks.failings import failings
 from sfo_nlp.checks.roles import Role, with_role
 
 SYSTEMIC = ("workload", "experience_training", "process_system", "policy", "culture", "resources")
@@ -82,7 +83,7 @@ def _actions(context: CheckContext, planned: list[Action], links: Mapping[int, t
 
 
 def _unanswered(
-    context: CheckContext, concerns: list[Role], links: Mapping[int, tuple[int, float]]
+    context: CheckContext, concerns: Sequence[Role], links: Mapping[int, tuple[int, float]]
 ) -> Iterator[Finding]:
     for role in concerns:
         if role.sentence.index not in links:
@@ -93,7 +94,7 @@ def _finding(label: str, role: Role, context: CheckContext) -> Finding:
     return Finding("learning", label, (role.quote(context),), role.confidence)
 
 
-def _systemic(context: CheckContext, reasons: list[Role]) -> Iterator[Finding]:
+def _systemic(context: CheckContext, reasons: Sequence[Role]) -> Iterator[Finding]:
     """A finding for each reason that names workload, training, policy, system, resources or culture."""
     for role in reasons:
         causes = [cause for cause in causes_of(context, role.sentence) if cause in SYSTEMIC]
@@ -108,7 +109,7 @@ def _agencies(context: CheckContext) -> Iterator[Finding]:
         yield Finding("learning", "other_agency", evidence[:3], evidence[0].confidence, facts)
 
 
-def _levels(context: CheckContext, reasons: list[Role]) -> dict[str, float] | None:
+def _levels(context: CheckContext, reasons: Sequence[Role]) -> dict[str, float] | None:
     """The share of reasons that lie with individuals, team, organisation, partners, national policy."""
     counts = Counter(level_of(context, role.sentence, causes_of(context, role.sentence)) for role in reasons)
     total = sum(counts.values())

@@ -5,52 +5,30 @@ and ``explanation.toml``. A cue word alone is a hint, so it never overrules a mo
 """
 
 import re
-import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from sfo_nlp.checks.base import CheckContext
+from sfo_nlp.checks.data import bound, phrases
+from sfo_nlp.checks.replies import is_bare
 from sfo_nlp.checks.speakers import is_due, of_another, only_asks, only_foresees
 from sfo_nlp.document import Evidence
 from sfo_nlp.language.reading import Sentence
 
 ROLES = ("event", "finding_concern", "finding_strength", "explanation", "judgement", "action")
-CUE_CONFIDENCE = 0.6
-NEARLY = 0.3
-BARE = frozenset(
-    (
-        "yes|no|y|n|none|n/a|na|partly|in part|partially|not applicable|met|not met|tbc|no comment|no evidence"
-        "|not established|none needed|unknown|not known"
-    ).split("|")
-)
-# Chapters that hold no view on this case: what words mean, what guidance says, how other cases went.
-_ELSEWHERE = re.compile(
-    r"\b(?:glossary|abbreviations|acronyms|definitions|terms of reference|other cases?|case examples?|worked examples?"
-    r"|examples? of (?:good|poor|other)|(?:extracts?|excerpts?) (?:from|of)|relevant (?:policy|guidance|legislation)"
-    r"|(?:policy|guidance|practice|operational|national) (?:framework|guidance|extracts?)"
-    r"|appendix\b.{0,30}\b(?:policy|guidance|framework|glossary|terms|instruction))\b",
-    re.IGNORECASE,
-)
-# "No failings were found" and "there was no delay" find no fault.
-_FAULT = (
-    r"(?:failures?|failings?|concerns?|deficienc(?:y|ies)|shortcomings?|gaps?|omissions?|weakness(?:es)?|faults?|errors?"
-    r"|missed opportunit(?:y|ies)|delays?|issues?)"
-)
-_NO_FAULT = re.compile(
-    rf"\b(?:no|not any|nor any|without any)(?: \w+){{0,2}} {_FAULT}\b(?: \w+){{0,6}}? (?:found|identified|noted|seen"
-    rf"|evident|apparent|observed)\b"
-    rf"|\b(?:found|find|finds|identified|identify|saw|see) no(?: \w+){{0,2}} {_FAULT}\b"
-    rf"|\bthere (?:was|were|is|are|has been|have been) no(?: \w+){{0,2}} {_FAULT}\b (?:in|to|of|with|about|on|over)\b"
-    rf"|\b(?:was|were) not (?:inaccurate|inadequate|insufficient|deficient|unreasonable|inappropriate)\b",
-    re.IGNORECASE,
-)
-_OPENING = r"(?:(?:the|a|an|this|that|his|her|their|our) )?(?:[\w’'-]+ ){0,4}?"
-_TURNS = re.compile(r"\b(?:but|however|although|though|except|apart from|other than|yet|nevertheless)\b", re.IGNORECASE)
+
+
+class _Patterns(NamedTuple):
+    elsewhere: re.Pattern[str]
+    no_fault: re.Pattern[str]
+    turns: re.Pattern[str]
+    half: re.Pattern[str]
+    plain: re.Pattern[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,35 +44,39 @@ class Role:
         return context.quote(self.sentence, source=self.source, confidence=self.confidence)
 
 
-def with_role(context: CheckContext, role: str) -> list[Role]:
+def with_role(context: CheckContext, role: str) -> tuple[Role, ...]:
     """The sentences that have `role`, in reading order."""
+    return context.once(f"role:{role}", lambda: tuple(_with_role(context, role)))
+
+
+def _with_role(context: CheckContext, role: str) -> Iterator[Role]:
     predictions = context.reading.predictions
     if predictions.model == "none":
-        hits = _cues(context, role)
-        return [
-            Role(sentence, CUE_CONFIDENCE, hits[sentence.index])
-            for sentence in context.sentences
-            if sentence.index in hits and sentence.is_prose
-        ]
+        hits, sure = _cues(context, role), bound("roles", "cue")
+        for sentence in context.sentences:
+            if sentence.index in hits and sentence.is_prose:
+                yield Role(sentence, sure, hits[sentence.index])
+        return
     column = predictions.of(f"role:{role}")
     holds = predictions.holds(f"role:{role}")
     if role == "finding_concern":
         holds = holds | _omitted(context, column)
-    return [
-        Role(context.sentences[index], float(column[index]), f"model:roles.{role}")
-        for index in np.flatnonzero(holds)
-        if may_have(context.sentences[index], role)
-    ]
+    for index in np.flatnonzero(holds):
+        if may_have(context.sentences[index], role):
+            yield Role(context.sentences[index], float(column[index]), f"model:roles.{role}")
 
 
 def _omitted(context: CheckContext, chances: npt.NDArray[np.float32]) -> npt.NDArray[np.bool_]:
     """Where a sentence tells an omission together with its reason, and models half see the shortcoming, (n,)."""
-    half, plain = _omission()
-    explains = context.reading.predictions.of("role:explanation") >= NEARLY
-    near = (chances >= NEARLY) & context.reading.predictions.holds("role:explanation")
+    patterns, predictions, half = _patterns(), context.reading.predictions, bound("roles", "half_seen")
+    explains = predictions.of("role:explanation") >= half
+    near = (chances >= half) & predictions.holds("role:explanation")
     return np.array(
         [
-            bool((near[one.index] and half.search(one.text)) or (explains[one.index] and plain.search(one.text)))
+            bool(
+                (near[one.index] and patterns.half.search(one.text))
+                or (explains[one.index] and patterns.plain.search(one.text))
+            )
             for one in context.sentences
         ],
         np.bool_,
@@ -102,21 +84,29 @@ def _omitted(context: CheckContext, chances: npt.NDArray[np.float32]) -> npt.NDA
 
 
 @lru_cache(maxsize=1)
-def _omission() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """Work and what became of it, by ``roles.toml``: "no visit was made", and with a cause "was late because"."""
-    words = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))["omission"]
-    work, outcome, fine, bad, causes = (
-        "|".join(words[name]) for name in ("work", "outcome", "no_fault", "bad", "causes")
-    )
-    left = rf"(?:{outcome}|(?:not|never) (?!{fine})\w+ed)"
-    subject = rf"\b(?:{work})\b(?: \w+){{0,4}}? (?:was|were|had been|has been|have been) (?:\w+ly )?"
-    half = re.compile(
-        rf"{subject}{left}\b"
-        rf"|\bno (?:\w+ ){{0,2}}(?:{work})\b(?: \w+){{0,3}}? (?:was|were|took|had been) (?!{fine})",
-        re.IGNORECASE,
-    )
-    plain = re.compile(rf"^\W*{_OPENING}{subject}(?:{bad})\b(?! by\b).{{0,30}}\b(?:{causes})\b", re.IGNORECASE)
-    return half, plain
+def _patterns() -> _Patterns:
+    """``roles.toml`` as patterns; `half` and `plain` are work and what became of it: "no visit was made"."""
+    where, none, words = (phrases("roles", table) for table in ("elsewhere", "no_fault", "omission"))
+    fault = rf"{none['no']}(?: \w+){{0,2}} {none['faults']}\b"
+    subject = rf"\b{words['work']}\b(?: \w+){{0,4}}? {words['became']} (?:\w+ly )?"
+    left = rf"(?:{words.any('outcome')}|(?:not|never) (?!{words['no_fault']})\w+ed)"
+    opening = rf"^\W*(?:{words['opens']} )?(?:[\w’'-]+ ){{0,4}}?"
+    patterns = {
+        "elsewhere": rf"\b(?:{where['chapters']}|appendix\b.{{0,30}}\b{where['appendix']})\b",
+        "no_fault": (
+            rf"\b{fault}(?: \w+){{0,6}}? {none['seen']}\b"
+            rf"|\b{none['sees_no']}(?: \w+){{0,2}} {none['faults']}\b"
+            rf"|\b{none['there_was_no']}(?: \w+){{0,2}} {none['faults']}\b {none['about']}\b"
+            rf"|\b{none['was_not']} {none['amiss']}\b"
+        ),
+        "turns": rf"\b{none['turns']}\b",
+        "half": (
+            rf"{subject}{left}\b"
+            rf"|\bno (?:\w+ ){{0,2}}{words['work']}\b(?: \w+){{0,3}}? {words['no_work']} (?!{words['no_fault']})"
+        ),
+        "plain": rf"{opening}{subject}{words['bad']}\b(?! by\b).{{0,30}}\b{words['causes']}\b",
+    }
+    return _Patterns(**{name: re.compile(pattern, re.IGNORECASE) for name, pattern in patterns.items()})
 
 
 def may_have(sentence: Sentence, role: str) -> bool:
@@ -137,34 +127,31 @@ def is_elsewhere(sentence: Sentence) -> bool:
 @lru_cache(maxsize=1024)
 def _is_elsewhere(section: str) -> bool:
     # Asked of every sentence, and a chapter has many.
-    return bool(_ELSEWHERE.search(section))
+    return bool(_patterns().elsewhere.search(section))
 
 
 def finds_none(text: str) -> bool:
     """Whether a sentence says that no fault was found, and nothing against it."""
-    return bool(_NO_FAULT.search(text)) and not _TURNS.search(text)
-
-
-def is_bare(text: str) -> bool:
-    """Whether a cell or line is a bare answer ("Yes", "Not met"): it may judge, but shows no practice by itself."""
-    return text.strip(" .:;–-").lower() in BARE
+    patterns = _patterns()
+    return bool(patterns.no_fault.search(text)) and not patterns.turns.search(text)
 
 
 def probabilities(context: CheckContext) -> Mapping[str, npt.NDArray[np.float32]]:
-    """For every role, one probability per sentence, (n,). Without a model: `CUE_CONFIDENCE` where a cue stands."""
+    """For every role, one probability per sentence, (n,). Without a model: the bound `cue` where a cue stands."""
+    sure = bound("roles", "cue")
     predictions = context.reading.predictions
     if predictions.model != "none":
         found = {role: predictions.of(f"role:{role}").copy() for role in ROLES}
         for role, column in found.items():
-            for index in np.flatnonzero(column >= CUE_CONFIDENCE / 2):
+            for index in np.flatnonzero(column >= bound("roles", "looked_at")):
                 column[index] *= may_have(context.sentences[index], role)
         return found
     columns = {role: np.zeros(len(context.sentences), np.float32) for role in ROLES}
     for role in ROLES:
-        columns[role][list(_cues(context, role))] = CUE_CONFIDENCE
+        columns[role][list(_cues(context, role))] = sure
     told = np.maximum.reduce([columns[role] for role in ROLES[1:]]) == 0
     prose = np.array([sentence.is_prose for sentence in context.sentences], np.bool_)
-    columns["event"][told & prose] = CUE_CONFIDENCE
+    columns["event"][told & prose] = sure
     return columns
 
 

@@ -5,13 +5,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sfo_nlp.checks.data import bound, count
 from sfo_nlp.language.direction import DIRECTIONS
 from sfo_nlp.language.reading import Sentence
 
 CLEAR = ("taken", "not_taken", "partly")
-ALL_STAGES = 3
-STAGES_ONLY = 0.8
-SURE_OF_BOTH = 0.65
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +32,9 @@ def decide(statements: list[Statement]) -> tuple[str, float, list[Statement]]:
     overall = _by_direction(statement for statement in statements if statement.scope == "overall")
     stages = _by_direction(statement for statement in statements if statement.scope == "stage")
     clear = [direction for direction in CLEAR if overall[direction]]
+    sure_of_both = bound("judgement", "sure_of_both")
     opposed = _opposed(overall, stages)
-    if opposed and min(map(_sure, opposed)) >= SURE_OF_BOTH:
+    if opposed and min(map(_sure, opposed)) >= sure_of_both:
         return "contradictory", min(map(_sure, opposed)), [statement for side in opposed for statement in side]
     if "taken" in clear and "partly" in clear:
         clear.remove("taken")
@@ -43,16 +42,16 @@ def decide(statements: list[Statement]) -> tuple[str, float, list[Statement]]:
     if clear:
         best = max((*clear, "unclear"), key=lambda direction: _sure(overall[direction]))
         # Stages that surely differ say more than one doubtful sentence on the whole.
-        differ = min(_sure(stages["taken"]), _sure(stages["not_taken"])) >= SURE_OF_BOTH > _sure(overall[best])
+        differ = min(_sure(stages["taken"]), _sure(stages["not_taken"])) >= sure_of_both > _sure(overall[best])
         return ("partly", _sure(judged), judged) if differ else (best, _sure(overall[best]), overall[best])
     if len(judged) >= 2 and (stages["partly"] or (stages["taken"] and stages["not_taken"])):
         return "partly", _sure(judged), judged
     # Nothing is said of the whole, but every stage is judged and each the same way.
-    if len({statement.direction for statement in judged}) == 1 and len(set(map(stage_of, judged))) >= ALL_STAGES:
-        return judged[0].direction, min(_sure(judged), STAGES_ONLY), judged
+    if len({statement.direction for statement in judged}) == 1 and len(set(map(stage_of, judged))) >= _every_stage():
+        return judged[0].direction, min(_sure(judged), bound("judgement", "stages_only")), judged
     if statements:
         return "unclear", _sure(statements), statements
-    return "absent", 0.8, []
+    return "absent", bound("judgement", "absent"), []
 
 
 def _by_direction(statements: Iterable[Statement]) -> dict[str, list[Statement]]:
@@ -70,14 +69,19 @@ def _opposed(
         # "Not all steps were taken here, but overall they were" is one view with an exception, not two views.
         return None if overall["partly"] else (overall["taken"], overall["not_taken"])
     for one, other in (("taken", "not_taken"), ("not_taken", "taken")):
-        if overall[one] and len(stages[other]) >= ALL_STAGES and not stages[one] and not overall["partly"]:
+        if overall[one] and len(stages[other]) >= _every_stage() and not stages[one] and not overall["partly"]:
             return overall[one], stages[other]
     return None
 
 
 def _sure(statements: list[Statement]) -> float:
     """How likely it is that at least one of the statements is what it seems."""
-    return float(1 - np.prod([1 - min(statement.confidence, 0.995) for statement in statements]))
+    surest = bound("judgement", "surest")
+    return float(1 - np.prod([1 - min(statement.confidence, surest) for statement in statements]))
+
+
+def _every_stage() -> int:
+    return count("judgement", "every_stage")
 
 
 def consistent(verdict: str, statements: list[Statement]) -> bool | None:
