@@ -2,13 +2,17 @@
 
 import io
 import json
+import random
 import re
+import sys
 import threading
 import time
 import zipfile
+from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -25,9 +29,11 @@ from wires import wire
 from sfo_nlp.checks.personal_data import personal_data
 from sfo_nlp.cli import main
 from sfo_nlp.document import Span
-from sfo_nlp.errors import FileDamaged, LimitExceeded, OutputFailed
+from sfo_nlp.errors import FileDamaged, LimitExceeded, OutputFailed, ReaderFailed, SfoError
 from sfo_nlp.extract import extract
 from sfo_nlp.extract.picture import LARGEST
+from sfo_nlp.extract.reader_process import Worker
+from sfo_nlp.extract.sheets import sheet_here
 from sfo_nlp.redact import make, plan, plan_of, write
 from sfo_nlp.redact.docx import redact_docx
 from sfo_nlp.redact.finding import Finder, Mark
@@ -500,15 +506,17 @@ class _Watch:
 
 def test_two_threads_are_never_in_pdfium_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     content = pdf_of(tmp_path / "review.pdf").read_bytes()
-    planned = plan_of(content, tmp_path / "review.pdf")
+    here = Settings(isolate=False)
+    planned = plan_of(content, tmp_path / "review.pdf", here)
     given = wire(paged=True, content=content, name="review.pdf")
 
     def copy() -> bytes:
-        return make(planned).content
+        return make(planned, here).content
 
     def marked() -> bytes:
-        return render_report(given, form="pdf", content=content)
+        return render_report(given, form="pdf", content=content, settings=here)
 
+    assert copy() == make(planned).content
     expected = copy()
     watch = _Watch()
     for owner, name in [
@@ -542,13 +550,92 @@ def test_a_pdf_that_cannot_be_opened_again_has_a_code(tmp_path: Path) -> None:
         make(planned)
 
 
-def test_the_whole_text_is_searched_once_however_many_pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    page = canvas.Canvas(str(tmp_path / "review.pdf"), pagesize=(595, 842))
-    for number in range(4):
+def paged(path: Path, count: int) -> Path:
+    """A PDF of `count` pages, each with a name."""
+    page = canvas.Canvas(str(path), pagesize=(595, 842))
+    for number in range(count):
         page.drawString(60, 700, f"Mr Kieran Thripp was told on page {number + 1} of what the officer had not done.")
         page.showPage()
     page.save()
-    planned = plan(tmp_path / "review.pdf")
+    return path
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows knows no signals")
+@pytest.mark.parametrize(("task", "times"), [("sheet", 2), ("texts", 1), ("mark", 1)])
+def test_a_drawing_process_that_is_killed_midway_is_a_coded_error(
+    task: str, times: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = paged(tmp_path / "review.pdf", 3)
+    planned = plan(path)
+    given = wire(paged=True, content=planned.content, name="review.pdf")
+    seen = 0
+    honest = Worker._send
+
+    def send(worker: Worker, content: bytes) -> None:
+        nonlocal seen
+        honest(worker, content)
+        if content.startswith(b"{") and json.loads(content).get("task") == task:
+            seen += 1
+            if seen == times:
+                worker.process.kill()
+
+    monkeypatch.setattr(Worker, "_send", send)
+    marks = partial(render_report, given, form="pdf", content=planned.content)
+    work: Callable[[], object] = marks if task == "mark" else partial(write, planned, tmp_path / "out")
+    with pytest.raises(ReaderFailed, match="signal 9"):
+        work()
+    assert not (tmp_path / "out").exists()
+    monkeypatch.undo()
+    assert write(planned, tmp_path / "out").copy.exists()
+
+
+def test_a_mutated_pdf_breaks_neither_copy_nor_marks(tmp_path: Path) -> None:
+    path = pdf_of(tmp_path / "review.pdf")
+    planned = plan(path)
+    given = wire(paged=True, content=planned.content, name="review.pdf")
+    chance, ends = random.Random(7), Counter[str]()
+    for _ in range(25):
+        broken = bytearray(planned.content)
+        for place in chance.sample(range(len(broken)), 12):
+            broken[place] = chance.randrange(256)
+        for form, work in (
+            ("copy", partial(make, replace(planned, content=bytes(broken)))),
+            ("marks", partial(render_report, given, form="pdf", content=bytes(broken))),
+        ):
+            try:
+                work()
+                ends[form] += 1
+            except SfoError as error:
+                ends[error.code] += 1
+    assert ends.total() == 50
+    assert ends["copy"]
+    assert ends["marks"]
+    assert ends["file_damaged"]
+
+
+def test_a_page_that_takes_too_long_to_draw_is_a_coded_error(tmp_path: Path) -> None:
+    planned = plan(paged(tmp_path / "review.pdf", 2))
+    for limits in (Limits(seconds=0.001), Limits(ocr_seconds=0.0)):
+        with pytest.raises(LimitExceeded, match="took longer"):
+            redact_pdf(planned, Settings(limits=limits), title="Copy")
+
+
+def test_an_answer_that_is_no_page_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    planned = plan(pdf_of(tmp_path / "review.pdf"))
+    honest = sheet_here(planned.content, name="review.pdf", page=1, most=9, without_pictures=True)
+    for answer in (
+        b"",
+        honest[:-1],
+        honest.replace(b'"width": 595', b'"width": -95'),
+        honest.replace(b'"of": 1', b'"of": {}'),
+    ):
+        monkeypatch.setattr("sfo_nlp.extract.sheets.asked", lambda *_, answer=answer, **__: answer)
+        with pytest.raises(ReaderFailed, match="makes no sense"):
+            redact_pdf(planned, Settings(), title="Copy")
+
+
+def test_the_whole_text_is_searched_once_however_many_pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    planned = plan(paged(tmp_path / "review.pdf", 4))
     searched: list[str] = []
     honest = Finder.marks
     monkeypatch.setattr(Finder, "marks", lambda self, text: [searched.append(text), honest(self, text)][1])

@@ -17,6 +17,7 @@ from sfo_nlp.extract.reader_process import Worker
 from sfo_nlp.settings import Limits, Settings
 
 SAMPLES = sorted((Path(__file__).parent.parent / "corpus" / "samples").glob("*.*"))
+MARK = {"page": 1, "kind": "highlight", "boxes": [[60, 60, 90, 72]], "colour": [9, 9, 9], "texts": {"Contents": "So."}}
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="Windows knows no such limits")
 
 
@@ -74,14 +75,23 @@ def test_reading_loads_nothing_more_once_bound() -> None:
         from pathlib import Path
         from sfo_nlp.extract import extract_bytes, parcel, worker
         from sfo_nlp.settings import Settings
+        tasks = [
+            ("picture", {"page": 1}),
+            ("sheet", {"page": 1, "most": 9, "without_pictures": True}),
+            ("texts", {}),
+            ("mark", {"marks": [MARK]}),
+        ]
         files = [(path.name, path.read_bytes()) for path in map(Path, sys.argv[1:])]
         worker._load_all()
         before = set(sys.modules)
         for name, content in [*files, ("a.txt", b"the of to and \\xff review " * 20)]:
             parcel.pack(extract_bytes(content, name, Settings(isolate=False)))
+            for task, options in tasks if name.endswith(".pdf") else ():
+                worker.perform(task, content, name, options)
         print(sorted(set(sys.modules) - before))
     """
-    command = [sys.executable, "-c", textwrap.dedent(code), *map(str, SAMPLES)]
+    script = textwrap.dedent(code).replace("MARK", repr(MARK))
+    command = [sys.executable, "-c", script, *map(str, SAMPLES)]
     run = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
     assert run.stdout.strip() == "[]"
 

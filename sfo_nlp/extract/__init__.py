@@ -75,8 +75,10 @@ def read_here(content: bytes, name: str, settings: Settings) -> Document:
     format = format_of(content, name)
     if format == "pdf":
         from sfo_nlp.extract.pdf import read_pdf
+        from sfo_nlp.extract.pdfium import ALONE
 
-        read = read_pdf(content, shown(Path(name)), settings)
+        with ALONE:
+            read = read_pdf(content, shown(Path(name)), settings)
     elif format == "docx":
         from sfo_nlp.extract.docx import read_docx
 

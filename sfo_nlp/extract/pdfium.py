@@ -19,7 +19,7 @@ _int, _ptr, _float, _double = ctypes.c_int, ctypes.c_void_p, ctypes.c_float, cty
 Floats = npt.NDArray[np.float32]
 TEXT, PATH, SHADING, IMAGE, FORM = 1, 2, 4, 3, 5
 CURVE = 1
-# PDFium is not safe for several threads: whoever uses it in the pane's process holds this.
+# PDFium is not safe for several threads: whoever uses it holds this.
 ALONE = RLock()
 
 

@@ -1,4 +1,4 @@
-"""A PDF's page as a picture, drawn by PDFium in the reader's own process: a page that breaks it breaks nothing else."""
+"""A PDF's page as a picture, for the pane."""
 
 import io
 import struct
@@ -8,9 +8,7 @@ import pypdfium2 as pdfium
 from PIL import Image
 
 from sfo_nlp.errors import FileDamaged
-from sfo_nlp.extract.pdfium import ALONE
-from sfo_nlp.extract.reader_process import can_isolate
-from sfo_nlp.extract.sandbox import ask
+from sfo_nlp.extract.sandbox import asked
 from sfo_nlp.settings import Settings
 
 SCALE, QUALITY, LARGEST = 2.0, 82, 3000
@@ -28,20 +26,12 @@ class Picture(NamedTuple):
 
 def draw(content: bytes, page: int, *, name: str = "the file", settings: Settings = Settings()) -> Picture:
     """Draw page `page` (from 1) of a PDF. Raises `FileDamaged`, `LimitExceeded` or `ReaderFailed`."""
-    if settings.isolate and can_isolate():
-        packed = ask(content, name, settings.limits, {"draw": page})[0]
-    else:
-        packed = draw_here(content, page)
+    packed = asked("picture", content, name, settings, page=page)
     return Picture(packed[_SIZE.size :], *_SIZE.unpack_from(packed))
 
 
-def draw_here(content: bytes, page: int) -> bytes:
-    """Draw in this process, one caller at a time."""
-    with ALONE:
-        return _draw(content, page)
-
-
-def _draw(content: bytes, page: int) -> bytes:
+def draw_here(content: bytes, *, name: str, page: int) -> bytes:
+    """Draw in this process. Raises `FileDamaged`."""
     try:
         document = pdfium.PdfDocument(content)
         try:
@@ -52,7 +42,7 @@ def _draw(content: bytes, page: int) -> bytes:
         finally:
             document.close()
     except (pdfium.PdfiumError, IndexError) as error:
-        raise FileDamaged(f"Page {page} cannot be drawn: {error}") from error
+        raise FileDamaged(f"{name}: page {page} cannot be drawn ({error})") from error
     out = io.BytesIO()
     image.convert("RGB").save(out, "JPEG", quality=QUALITY)
     return _SIZE.pack(width, height) + out.getvalue()

@@ -1,4 +1,4 @@
-"""Foreign files are read and drawn in a child process that is bound and can be killed; it is kept for the next file."""
+"""Foreign files are read, drawn and marked in a child process that is bound and can be killed; it stays for more."""
 
 import hashlib
 import shutil
@@ -12,6 +12,8 @@ from sfo_nlp.document import Document, Warning
 from sfo_nlp.errors import LimitExceeded, NoText, ReaderFailed, SfoError, shown
 from sfo_nlp.extract.parcel import unpack
 from sfo_nlp.extract.reader_pool import lent
+from sfo_nlp.extract.reader_process import can_isolate
+from sfo_nlp.extract.worker import perform
 from sfo_nlp.settings import Limits, Settings
 
 
@@ -69,6 +71,16 @@ def _read(content: bytes, name: str, settings: Settings, *, ocr: bool) -> Docume
     parcel, unlimited = ask(content, name, limits, {"ocr": ocr})
     document = unpack(parcel, identity=hashlib.sha256(content).hexdigest(), name=name)
     return _with_limits(document, unlimited)
+
+
+def asked(task: str, content: bytes, name: str, settings: Settings, **options: Any) -> bytes:
+    """What one of `worker.perform`'s tasks gives for a PDF: from a child, else from here, one caller at a time."""
+    if settings.isolate and can_isolate():
+        return ask(content, name, settings.limits, {"task": task, "options": options})[0]
+    from sfo_nlp.extract.pdfium import ALONE
+
+    with ALONE:
+        return perform(task, content, shown(Path(name)), options)
 
 
 def ask(content: bytes, name: str, limits: Limits, options: dict[str, Any]) -> tuple[bytes, list[str]]:

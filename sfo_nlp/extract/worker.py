@@ -8,6 +8,7 @@ import json
 import os
 import struct
 import sys
+from collections.abc import Callable, Mapping
 from typing import Any, BinaryIO
 
 FRAME = struct.Struct("<Q")
@@ -53,9 +54,10 @@ def _load_all() -> None:
     import zipfile
 
     import sfo_nlp.extract.docx
+    import sfo_nlp.extract.marking
     import sfo_nlp.extract.parcel
     import sfo_nlp.extract.pdf
-    import sfo_nlp.extract.picture
+    import sfo_nlp.extract.sheets
 
     sfo_nlp.extract.pdf.start()
     del encodings, heapq, zipfile
@@ -91,19 +93,33 @@ def _open_files() -> int:
     return free
 
 
+def perform(task: str, content: bytes, name: str, options: Mapping[str, Any]) -> bytes:
+    """Do something with a PDF other than reading it, in this process. Raises a subclass of `SfoError`."""
+    from sfo_nlp.extract.marking import mark_here
+    from sfo_nlp.extract.picture import draw_here
+    from sfo_nlp.extract.sheets import sheet_here, texts_here
+
+    tasks: dict[str, Callable[..., bytes]] = {
+        "picture": draw_here,
+        "sheet": sheet_here,
+        "texts": texts_here,
+        "mark": mark_here,
+    }
+    return tasks[task](content, name=name, **options)
+
+
 def _answer(request: dict[str, Any], content: bytes) -> tuple[dict[str, Any], bytes]:
-    """The document, or a page of it as a picture; or what is wrong with the file."""
+    """The document or what the task asks for; or what is wrong with the file."""
     from sfo_nlp.errors import LimitExceeded, ReaderFailed, SfoError
     from sfo_nlp.extract import read_here
     from sfo_nlp.extract.parcel import pack
-    from sfo_nlp.extract.picture import draw_here
     from sfo_nlp.settings import Limits, Settings
 
     name = str(request["name"])
     settings = Settings(isolate=False, ocr=bool(request["ocr"]), limits=Limits(**request["limits"]))
     try:
-        if "draw" in request:
-            return {}, draw_here(content, int(request["draw"]))
+        if "task" in request:
+            return {}, perform(request["task"], content, request["shown"], request["options"])
         return {}, pack(read_here(content, name, settings))
     except SfoError as error:
         found = error

@@ -13,11 +13,9 @@ import numpy.typing as npt
 
 from sfo_nlp.checks.personal_data import Taken
 from sfo_nlp.document import Box, Document, Span
-from sfo_nlp.errors import LimitExceeded, shown
-from sfo_nlp.extract.pdfium import ALONE
-from sfo_nlp.redact.drawing import Sheet, draw
+from sfo_nlp.extract.sheets import Sheet, sheets
+from sfo_nlp.redact.drawing import places
 from sfo_nlp.redact.finding import Finder
-from sfo_nlp.redact.opening import opened
 from sfo_nlp.redact.pdf_writer import PicturePage, PlacedText, write_pdf
 from sfo_nlp.redact.planning import Plan
 from sfo_nlp.settings import Settings
@@ -30,35 +28,31 @@ _ROOM = 0.8
 def redact_pdf(plan: Plan, settings: Settings, *, title: str) -> tuple[bytes, list[str]]:
     """The new file's bytes and, in words, what was left out of it besides the plan's items.
 
-    Raises `LimitExceeded` for more pages than `settings` allow, `FileDamaged` for one that cannot be drawn.
+    Raises what `extract.sheets.sheets` raises.
     """
-    name, finder = shown(plan.path), Finder(plan.items)
+    finder = Finder(plan.items)
     gone = Taken()
     for mark in finder.marks(plan.document.text):
         gone.add(mark.span)
     notes: list[str] = []
     pages = []
-    with opened(plan.content, name) as document:
-        with ALONE:
-            count = len(document)
-        if count > settings.limits.pages:
-            raise LimitExceeded(f"{name}: {count} pages, more than the limit of {settings.limits.pages}")
-        for number in range(1, count + 1):
-            sheet = draw(document, number, finder, name=name, without_pictures=plan.pictures)
-            pages.append(_page(sheet, number, plan.document, gone, notes))
+    drawn = sheets(plan.content, plan.document.name, settings, without_pictures=plan.pictures)
+    for number, sheet in enumerate(drawn, start=1):
+        if sheet.pictures:
+            notes.append(f"page {number}: {len(sheet.pictures)} picture(s) removed, whose content cannot be checked")
+        marks = [*places(sheet, finder), *((box, "[picture]") for box in sheet.pictures)]
+        words, hidden = _words(plan.document, number, gone, sheet, [box for box, _ in marks])
+        if hidden:
+            notes.append(f"page {number}: {hidden} word(s) that cannot be seen on the page were left out")
+        pages.append(_page(sheet, marks, words))
     notes.append("metadata, annotations, form fields, attachments, bookmarks and scripts are not in the copy")
     return write_pdf(pages, title=title), notes
 
 
-def _page(sheet: Sheet, number: int, document: Document, gone: Taken, notes: list[str]) -> PicturePage:
+def _page(sheet: Sheet, marks: Sequence[tuple[Box, str]], words: Sequence[PlacedText]) -> PicturePage:
+    """The page with its marks painted over, and the words that stay."""
     from PIL import ImageDraw
 
-    if sheet.pictures:
-        notes.append(f"page {number}: {len(sheet.pictures)} picture(s) removed, whose content cannot be checked")
-    marks = [*sheet.marks, *((box, "[picture]") for box in sheet.pictures)]
-    words, hidden = _words(document, number, gone, sheet, [box for box, _ in marks])
-    if hidden:
-        notes.append(f"page {number}: {hidden} word(s) that cannot be seen on the page were left out")
     pen = ImageDraw.Draw(sheet.image)
     for box, label in marks:
         _paint(pen, box, label, sheet.scale)

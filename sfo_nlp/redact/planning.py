@@ -10,9 +10,8 @@ from sfo_nlp.checks.name_lists import lists
 from sfo_nlp.checks.personal_data import KIND_NAMES, personal_data
 from sfo_nlp.checks.persons import persons
 from sfo_nlp.document import Document
-from sfo_nlp.extract import load
+from sfo_nlp.extract import extract_bytes, load
 from sfo_nlp.redact.matching import Forms
-from sfo_nlp.redact.opening import read
 from sfo_nlp.redact.streets import alone, streets
 from sfo_nlp.settings import Settings
 
@@ -88,7 +87,7 @@ def plan_of(
     keep_pictures: bool = False,
 ) -> Plan:
     """The same for a file already read; `path` names it."""
-    document = read(content, path.name, settings)
+    document = extract_bytes(content, path.name, settings)
     # What was left out of the text (headers, struck-out words) still stands in the file, so it is searched as well.
     text = "\n\n".join([document.text, *(item.text for item in document.left_out)])
     wanted = {word.casefold() for word in keep}

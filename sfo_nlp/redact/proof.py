@@ -5,10 +5,9 @@ import re
 import zipfile
 
 from sfo_nlp.document import Document
-from sfo_nlp.extract import decoded, pdfium
-from sfo_nlp.extract.pdfium import ALONE
+from sfo_nlp.extract import decoded, extract_bytes
+from sfo_nlp.extract.sheets import all_texts
 from sfo_nlp.redact.finding import Finder
-from sfo_nlp.redact.opening import opened, read
 from sfo_nlp.redact.planning import Plan
 from sfo_nlp.settings import Settings
 
@@ -18,9 +17,9 @@ _BRACKETED = re.compile(r"\[[^\[\]]*\]")
 
 def left_over(plan: Plan, content: bytes, name: str, settings: Settings) -> list[str]:
     """The forms of removed items that can still be found in the copy, by reading it as a review and part by part."""
-    texts = [_text_of(read(content, name, settings))]
+    texts = [_text_of(extract_bytes(content, name, settings))]
     if name.endswith(".pdf"):
-        texts += _pdf_texts(content, name)
+        texts += all_texts(content, name, settings)
     elif name.endswith(".docx"):
         texts += _docx_texts(content)
     else:
@@ -48,16 +47,6 @@ def _without(text: str, labels: set[str]) -> str:
 
 def _text_of(document: Document) -> str:
     return "\n\n".join([document.text, *(item.text for item in document.left_out), *document.facts])
-
-
-def _pdf_texts(content: bytes, name: str) -> list[str]:
-    with ALONE, opened(content, name) as document:
-        texts = [" ".join(document.get_metadata_dict().values())]
-        for page in document:
-            text_page = page.get_textpage()
-            texts.append(pdfium.page_text(pdfium.address(text_page.raw)))
-            page.close()
-        return texts
 
 
 def _docx_texts(content: bytes) -> list[str]:
