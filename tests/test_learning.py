@@ -7,7 +7,7 @@ from typing import Any, cast
 import numpy as np
 import pytest
 
-from sfo_nlp.checks import agencies, learning, rosh, stages
+from sfo_nlp.checks import agencies, learning, rosh, stages, themes
 from sfo_nlp.checks.action_dates import due_of
 from sfo_nlp.checks.action_parts import column_kind, judged_text, owner_of
 from sfo_nlp.checks.actions import actions
@@ -131,6 +131,13 @@ def test_owner_and_date_may_stand_behind_the_demand(context_of: Context) -> None
         ("the team manager", "1 June 2023"),
         ("Head of Ashby PDU", "1 July 2023"),
     ]
+
+
+def test_a_cause_may_be_a_theme(context_of: Context) -> None:
+    reason = "This was because the alerts went to a shared mailbox."
+    context = context_of(f"# Findings\n\nThe police were not asked, which was poor practice. {reason}\n")
+    (raised,) = labelled(themes.CHECK, context, "policy_system_culture:concern")
+    assert [item.quote for item in raised.evidence] == [reason]
 
 
 class Alike:

@@ -6,7 +6,7 @@ themes by words that say both; the model finds the others.
 
 import tomllib
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from sfo_nlp.checks.base import CheckContext, CheckResult, Finding
 from sfo_nlp.checks.cues import Hit
+from sfo_nlp.checks.explanation import causes_of
 from sfo_nlp.checks.roles import finds_none, is_bare, is_elsewhere, with_role
 from sfo_nlp.document import Evidence
 from sfo_nlp.language.models import model_folder
@@ -28,12 +29,13 @@ AGENCIES = ("probation", "prison", "police", "health", "social_care", "court", "
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """One entry of ``themes.toml``."""
+    """One entry of ``themes.toml``. `causes`: the kinds of reason for a shortcoming that are this theme."""
 
     id: str
     label: str
     definition: str
     source: str
+    causes: Sequence[str] = ()
 
 
 @lru_cache(maxsize=1)
@@ -54,6 +56,7 @@ class ThemesCheck:
     def run(self, context: CheckContext) -> CheckResult:
         """Findings: one per theme and polarity raised, its passages in reading order. No measures."""
         passages = _by_rule(context) if context.reading.predictions.model == "none" else _by_model(context)
+        _add_causes(context, passages)
         findings = [
             Finding(
                 check=self.id,
@@ -94,6 +97,16 @@ def _by_model(context: CheckContext) -> dict[tuple[str, str], list[Evidence]]:
                 for row in rows
             ]
     return found
+
+
+def _add_causes(context: CheckContext, passages: dict[tuple[str, str], list[Evidence]]) -> None:
+    """Count the reasons for practice that are themes themselves, such as too few staff, among their passages."""
+    for role in with_role(context, "explanation"):
+        causes = set(causes_of(context, role.sentence))
+        for theme in themes().values():
+            known = passages.get((theme.id, "concern"), [])
+            if causes & set(theme.causes) and all(item.span.start != role.sentence.span.start for item in known):
+                passages[theme.id, "concern"] = sorted([*known, role.quote(context)], key=lambda item: item.span.start)
 
 
 def theme_weights(context: CheckContext) -> Mapping[str, float]:
