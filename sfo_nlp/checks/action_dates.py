@@ -2,66 +2,85 @@
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
+from typing import NamedTuple
+
+from sfo_nlp.checks.data import count, phrases
 
 _MONTH = (
     r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?"
     r"|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)"
 )
-_SEASON = r"(?:spring|summer|autumn|winter)"
 # "2024", and the financial year "2024/25" or "2024-25" whole.
 _YEAR = r"\d{4}(?:[/–-]\d{2}(?:\d{2})?)?(?![\d/–-]*\d)"
-_NUMBER = r"(?:two|three|four|six|eight|nine|twelve|eighteen|\d+)"
-_DATES = (
-    rf"\d{{1,2}}(?:st|nd|rd|th)?\s+{_MONTH}(?:\s+\d{{4}})?|{_MONTH}\s+\d{{4}}"
-    r"|\d{1,2}[/.]\d{1,2}[/.]\d{2,4}|\d{4}-\d{2}-\d{2}"
-    rf"|(?:the\s+)?(?i:end)\s+of\s+(?:{_MONTH}|the\s+(?:year|month|quarter|financial\s+year))(?:\s+\d{{4}})?"
-    rf"|(?:Q|(?i:quarter)\s+)[1-4](?:\s+(?:of\s+)?{_YEAR})?"
-    rf"|(?i:early|late|mid)[ -](?:{_MONTH}|(?i:{_SEASON}))(?:\s+\d{{4}})?|(?i:early|late|mid)[ -]\d{{4}}"
-    rf"|(?i:{_SEASON})\s+\d{{4}}|{_SEASON}"
-    rf"|(?:next|this)\s+(?:month|quarter|year|{_SEASON})|(?:Easter|Christmas)(?:\s+\d{{4}})?"
-)
-DATE = re.compile(rf"\b(?:{_DATES})\b")
-# In a cell for dates nothing else stands: no preposition is needed, and no capital.
-_CELL_DATE = re.compile(
-    rf"\b(?:{_DATES}|\d{{1,2}}/\d{{4}}|{_MONTH}(?:\s+[’']?\d{{2}})?"
-    rf"|(?:within\s+)?{_NUMBER}\s+(?:working\s+)?(?:days|weeks|months))\b",
-    re.IGNORECASE,
-)
-_CELL_YEAR = re.compile(rf"\b{_YEAR}")
-LOOSE = re.compile(
-    rf"\b(?:by|in|from|before|until|at|to|within)\s+(?:the\s+)?(?P<date>{_MONTH}|{_SEASON}"
-    r"|(?:a\s+|this\s+|one\s+)?(?:month|quarter|week)"
-    rf"|{_NUMBER}\s+(?:weeks|months))\b",
-    re.IGNORECASE,
-)
-_LOOKS_AHEAD = re.compile(r"\b(?:to|will|shall|should|must|is asked|are asked|recommend)\b")
-_AHEAD = re.compile(
-    r"(?P<word>by|before|from|until|starting(?:\s+in)?|beginning(?:\s+in|\s+on)?|as\s+of|in|on|at|to|within|during"
-    r"|no\s+later\s+than|not\s+later\s+than|due|decision\s+by|:|after|than|ending|complete[ds]?|,)\s*(?:the\s+)?$",
-    re.IGNORECASE,
-)
-_UNSETTLED = re.compile(
-    r"(?:none|n/?a|tb[cda]|to be (?:decided|confirmed|agreed|named|determined|identified|found)"
-    r"|(?:not (?:yet )?|un)(?:named|agreed|known|set|decided|assigned|confirmed|applicable))\b",
-    re.IGNORECASE,
-)
+
+# The longest of the words before a date, with an article, is no longer.
+_BEFORE = 24
+
+
+class When(NamedTuple):
+    """How an action says when: `written` is a date, `loose` a month, season or number of weeks after a preposition."""
+
+    written: re.Pattern[str]
+    loose: re.Pattern[str]
+    in_cell: re.Pattern[str]
+    year_in_cell: re.Pattern[str]
+    asks: re.Pattern[str]
+    ahead: re.Pattern[str]
+    also_past: frozenset[str]
+    unsettled: re.Pattern[str]
+
+
+@lru_cache(maxsize=1)
+def when() -> When:
+    """The patterns of dates; their words stand under ``[dates]`` in ``actions.toml``."""
+    words, spaced = phrases("actions", "dates"), phrases("actions", "dates", space=r"\s+")
+    season, number = words["seasons"], rf"(?:{words['numbers']}|\d+)"
+    dates = (
+        rf"\d{{1,2}}(?:st|nd|rd|th)?\s+{_MONTH}(?:\s+\d{{4}})?|{_MONTH}\s+\d{{4}}"
+        r"|\d{1,2}[/.]\d{1,2}[/.]\d{2,4}|\d{4}-\d{2}-\d{2}"
+        rf"|(?:the\s+)?(?i:end)\s+of\s+(?:{_MONTH}|the\s+(?:year|month|quarter|financial\s+year))(?:\s+\d{{4}})?"
+        rf"|(?:Q|(?i:quarter)\s+)[1-4](?:\s+(?:of\s+)?{_YEAR})?"
+        rf"|(?i:early|late|mid)[ -](?:{_MONTH}|(?i:{season}))(?:\s+\d{{4}})?|(?i:early|late|mid)[ -]\d{{4}}"
+        rf"|(?i:{season})\s+\d{{4}}|{season}"
+        rf"|(?:next|this)\s+(?:month|quarter|year|{season})|{words['feasts']}(?:\s+\d{{4}})?"
+    )
+    return When(
+        written=re.compile(rf"\b(?:{dates})\b"),
+        loose=re.compile(
+            rf"\b{spaced['before']}\s+(?:the\s+)?(?P<date>{_MONTH}|{season}"
+            rf"|(?:a\s+|this\s+|one\s+)?(?:month|quarter|week)|{number}\s+(?:weeks|months))\b",
+            re.IGNORECASE,
+        ),
+        # In a cell for dates nothing else stands: no preposition is needed, and no capital.
+        in_cell=re.compile(
+            rf"\b(?:{dates}|\d{{1,2}}/\d{{4}}|{_MONTH}(?:\s+[’']?\d{{2}})?"
+            rf"|(?:within\s+)?{number}\s+(?:working\s+)?(?:days|weeks|months))\b",
+            re.IGNORECASE,
+        ),
+        year_in_cell=re.compile(rf"\b{_YEAR}"),
+        asks=re.compile(rf"\b{words['asks']}\b"),
+        ahead=re.compile(rf"(?P<word>{spaced.any('ahead', 'also_past')}|[:,])\s*(?:the\s+)?$", re.IGNORECASE),
+        also_past=frozenset((*words.words("also_past"), ",")),
+        unsettled=re.compile(rf"{words['unsettled']}\b", re.IGNORECASE),
+    )
 
 
 def settled(cell: str) -> bool:
     """Whether a cell says something, and not that it is still to be agreed."""
     plain = cell.strip(" -–—.")
-    return bool(plain) and not _UNSETTLED.match(plain)
+    return bool(plain) and not when().unsettled.match(plain)
 
 
 def date_beside_owner(text: str) -> re.Match[str] | None:
     """The date in an owner's cell; a month without a figure may be a name, as in "June Carter"."""
-    loose = (match for match in _CELL_DATE.finditer(text) if re.search(r"\d", match.group()))
-    return next(loose, None) or DATE.search(text)
+    loose = (match for match in when().in_cell.finditer(text) if re.search(r"\d", match.group()))
+    return next(loose, None) or when().written.search(text)
 
 
 def is_date(text: str) -> bool:
     """Whether a cell begins with a date."""
-    return _CELL_DATE.match(text.strip()) is not None
+    return when().in_cell.match(text.strip()) is not None
 
 
 def due_beside(cells: Mapping[str, str]) -> str | None:
@@ -70,7 +89,7 @@ def due_beside(cells: Mapping[str, str]) -> str | None:
         date = date_beside_owner(cells.get("owner", ""))
         return date.group() if date else None
     text = cells["due"]
-    date = (_CELL_DATE.search(text) or _CELL_YEAR.search(text)) if settled(text) else None
+    date = (when().in_cell.search(text) or when().year_in_cell.search(text)) if settled(text) else None
     return date.group() if date else None
 
 
@@ -79,10 +98,17 @@ def due_of(text: str) -> str | None:
 
     "On" and "in" name a day that lies ahead only where something is still to be done.
     """
-    ahead = bool(_LOOKS_AHEAD.search(text)) or len(text.split()) < 4
-    for match in DATE.finditer(text):
-        before = _AHEAD.search(text[max(0, match.start() - 24) : match.start()])
-        if match.start() == 0 or (before and (ahead or before["word"].lower() not in ("on", "in", "at", ",", "of"))):
+    patterns = when()
+    ahead = bool(patterns.asks.search(text)) or len(text.split()) < count("actions", "note_words")
+    for match in patterns.written.finditer(text):
+        before = patterns.ahead.search(text[max(0, match.start() - _BEFORE) : match.start()])
+        if match.start() == 0 or (before and (ahead or before["word"].lower() not in patterns.also_past)):
             return match.group()
-    loose = LOOSE.search(text) if ahead else None
+    loose = patterns.loose.search(text) if ahead else None
     return loose["date"] if loose else None
+
+
+def is_when(text: str) -> bool:
+    """Whether a text begins with what "by" makes a date of, so that it names nobody."""
+    patterns = when()
+    return bool(patterns.loose.match(f"by {text}") or patterns.written.match(text))

@@ -1,26 +1,15 @@
 """The words of an action taken apart: who does it, by when, how one would know, how far it reaches."""
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 from typing import NamedTuple
 
-from sfo_nlp.checks.action_dates import DATE, LOOSE, date_beside_owner, due_beside, due_of, settled
+from sfo_nlp.checks.action_dates import date_beside_owner, due_beside, due_of, is_when, settled, when
+from sfo_nlp.checks.data import count, data, phrases
 from sfo_nlp.checks.owners import Posts, posts
 
-_MODAL = re.compile(
-    r"[\s,]+(?P<modal>to|will|should|must|shall|is\s+to|are\s+to|has|have|is\s+asked|are\s+asked|was|were|is|are|would"
-    r"|needs?\s+to|ought\s+to)[\s,]+(?P<rest>\S.*)",
-    re.DOTALL,
-)
-# What may stand before the owner: a number, "I recommend that", a date.
-_OPENING = re.compile(
-    r"^\W*(?:\d+[.)]\s*|(?:I|We|It\s+is)\s+recommend(?:ed)?\s+that\s+|That\s+"
-    rf"|(?:By|From|On|Within|In)\s+(?:the\s+)?(?:{DATE.pattern}|[^,]{{3,40}},)[\s,]*)",
-)
 # "Plan not reviewed → Head of PDU to audit": the action stands after the last arrow.
 _ARROW = re.compile(r"→|⇒|➔|➜|[-=]{1,3}>")
 _OWNED = re.compile(r"['’]s?$")
@@ -28,21 +17,6 @@ _BRACKETED = re.compile(r"\s*\([^()]{1,60}\)")
 _BY_OWNER = re.compile(
     r"\bby\s+(?P<owner>(?:the\s+|an?\s+|our\s+)?[A-Z][\w’'-]+(?:\s+(?:of|for|and|the|[A-Z][\w’'-]+))*)"
 )
-_LATER_OWNER = re.compile(
-    r"[,;:(]\s*(?:and\s+)?(?P<owner>(?:the\s+)?[A-Z][\w’'-]+(?:\s+(?:of|for|the|[A-Z][\w’'-]+))*)\s+(?:to|will|should|must)\s"
-)
-_LABELLED = re.compile(r"\b(?:owner|lead|responsible|who)\s*[:–-]\s*(?P<owner>[^.;,|]+)", re.IGNORECASE)
-_TITLED = re.compile(r"^(?:Mr|Mrs|Ms|Miss|Dr|Mx)\.?\s+[A-Z]")
-_PERSON = re.compile(r"^(?:(?:Mr|Mrs|Ms|Miss|Dr|Mx)\.?\s+)?[A-Z][\w’'-]+(?:\s+[A-Z][\w’'-]+){0,2}$")
-# A cell that sends the reader elsewhere says nothing itself.
-_ELSEWHERE = re.compile(
-    r"\W*(?:(?:as|see)\s+(?:above|below|before|column|row|action|text|[A-Z]?\d)|ditto|same\W*$)", re.IGNORECASE
-)
-_PUT_TO = re.compile(
-    r"\b(?:ask|asks|asked|asking|raise|raised|put it|put to|write|written|propos\w+|request\w*|escalat\w+"
-    r"|take .{0,40} to)\b"
-)
-LONGEST_OWNER = 12
 
 
 class Parts(NamedTuple):
@@ -57,6 +31,18 @@ class Parts(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _Patterns:
+    modal: re.Pattern[str]
+    opening: re.Pattern[str]
+    suffers: re.Pattern[str]
+    later_owner: re.Pattern[str]
+    labelled: re.Pattern[str]
+    titled: re.Pattern[str]
+    person: re.Pattern[str]
+    nobody: re.Pattern[str]
+    trailing: re.Pattern[str]
+    elsewhere: re.Pattern[str]
+    put_to: re.Pattern[str]
+    label: re.Pattern[str]
     owners: re.Pattern[str]
     posts: Posts
     verbs: frozenset[str]
@@ -73,21 +59,52 @@ class _Patterns:
 
 @lru_cache(maxsize=1)
 def _patterns() -> _Patterns:
-    data = tomllib.loads(Path(__file__).with_name("actions.toml").read_text(encoding="utf-8"))
+    file = data("actions")
     return _Patterns(
-        owners=re.compile(rf"\b(?:{'|'.join(sorted(data['owners'], key=len, reverse=True))})\b", re.IGNORECASE),
-        posts=posts(tuple(data["posts"])),
-        verbs=frozenset(data["verbs"]),
-        determiners=frozenset(data["determiners"]),
-        crowds=frozenset(data["crowds"]),
-        columns={name: tuple(heads) for name, heads in data["columns"].items()},
-        action_heads=re.compile("|".join(data["action_heads"])),
-        told=re.compile(data["told"], re.IGNORECASE),
-        weak=tuple(re.compile(item["pattern"], re.IGNORECASE) for item in data["weak"]),
-        measure=tuple(re.compile(item["pattern"], re.IGNORECASE) for item in data["measure"]),
-        levels=tuple((item["level"], re.compile(item["pattern"], re.IGNORECASE)) for item in data["level"]),
-        goes_on=re.compile(data["goes_on"], re.IGNORECASE),
+        **_demands(),
+        owners=re.compile(rf"\b(?:{'|'.join(sorted(file['owners'], key=len, reverse=True))})\b", re.IGNORECASE),
+        posts=posts(tuple(file["posts"])),
+        verbs=frozenset(file["verbs"]),
+        determiners=frozenset(file["determiners"]),
+        crowds=frozenset(file["crowds"]),
+        columns={name: tuple(heads) for name, heads in file["columns"].items()},
+        action_heads=re.compile("|".join(file["action_heads"])),
+        told=re.compile(file["told"], re.IGNORECASE),
+        weak=tuple(re.compile(item["pattern"], re.IGNORECASE) for item in file["weak"]),
+        measure=tuple(re.compile(item["pattern"], re.IGNORECASE) for item in file["measure"]),
+        levels=tuple((item["level"], re.compile(item["pattern"], re.IGNORECASE)) for item in file["level"]),
+        goes_on=re.compile(file["goes_on"], re.IGNORECASE),
     )
+
+
+def _demands() -> dict[str, re.Pattern[str]]:
+    """What an action's words are made of beside its owner and date, from ``[demands]`` and ``[cells]``."""
+    words, cells = phrases("actions", "demands", space=r"\s+"), phrases("actions", "cells", space=r"\s+")
+    short = phrases("actions", "cells")
+    titles = rf"(?:{words['titles']}\.?\s+)"
+    return {
+        "modal": re.compile(rf"[\s,]+(?P<modal>{words['modals']})[\s,]+(?P<rest>\S.*)", re.DOTALL),
+        # What may stand before the owner: a number, "I recommend that", a date.
+        "opening": re.compile(
+            rf"^\W*(?:\d+[.)]\s*|{words['opens']}\s+"
+            rf"|{words['before_date']}\s+(?:the\s+)?(?:{when().written.pattern}|[^,]{{3,40}},)[\s,]*)"
+        ),
+        "suffers": re.compile(rf"be\s+(?!{words['told']})\w+"),
+        "later_owner": re.compile(
+            r"[,;:(]\s*(?:and\s+)?(?P<owner>(?:the\s+)?[A-Z][\w’'-]+(?:\s+(?:of|for|the|[A-Z][\w’'-]+))*)"
+            rf"\s+{words['later_modals']}\s"
+        ),
+        "labelled": re.compile(rf"\b{words['owner_labels']}\s*[:–-]\s*(?P<owner>[^.;,|]+)", re.IGNORECASE),
+        "titled": re.compile(rf"^{titles}[A-Z]"),
+        "person": re.compile(rf"^{titles}?[A-Z][\w’'-]+(?:\s+[A-Z][\w’'-]+){{0,2}}$"),
+        "nobody": re.compile(rf"{short['nobody']}\b", re.IGNORECASE),
+        "trailing": re.compile(rf"\s+{words['trailing']}$"),
+        "elsewhere": re.compile(
+            rf"\W*(?:{cells['sends']}\s+(?:{cells['places']}|[A-Z]?\d)|{cells['repeats']}|same\W*$)", re.IGNORECASE
+        ),
+        "put_to": re.compile(rf"\b(?:{words['puts_to']}|take .{{0,40}} to)\b"),
+        "label": re.compile(rf"\W*{short['labels']}\s*[:–-]\s*\S.{{0,60}}$", re.IGNORECASE),
+    }
 
 
 def judged_text(text: str, beside: Mapping[str, str], otherwise: Mapping[str, str] | None = None) -> Parts:
@@ -98,7 +115,7 @@ def judged_text(text: str, beside: Mapping[str, str], otherwise: Mapping[str, st
     """
     patterns = _patterns()
     otherwise = otherwise or {}
-    beside = {kind: cell for kind, cell in beside.items() if not _ELSEWHERE.match(cell)}
+    beside = {kind: cell for kind, cell in beside.items() if not _patterns().elsewhere.match(cell)}
     owner = (
         _owner_cell(beside["owner"]) if "owner" in beside else owner_of(text) or _owner_cell(otherwise.get("owner", ""))
     )
@@ -123,10 +140,10 @@ def owner_of(text: str) -> str | None:
     """Who is to do it, as written: the subject of the demand, or the doer after "by"."""
     text = _ARROW.split(text)[-1]
     for _ in range(2):
-        text = _OPENING.sub("", text)
-    modal = _MODAL.search(text)
+        text = _patterns().opening.sub("", text)
+    modal = _patterns().modal.search(text)
     # "A supplier to be appointed by the Head of X" is for the Head; "the Board to be asked" is for the Board.
-    suffers = modal and re.match(r"be\s+(?!asked|invited|requested|required|instructed|told)\w+", modal["rest"])
+    suffers = modal and _patterns().suffers.match(modal["rest"])
     if modal and not suffers:
         subject = text[: modal.start()].strip(" ,:")
         # "Write to the board" has a verb before "to", not a doer.
@@ -134,27 +151,31 @@ def owner_of(text: str) -> str | None:
         if not verb and _can_own(subject):
             return subject
     for found in _named(text, modal["rest"] if modal and suffers else ""):
-        if _can_own(found) and not LOOSE.match(f"by {found}") and not DATE.match(found):
+        if _can_own(found) and not is_when(found):
             return found
     return None if modal and not suffers else _opening_role(text)
 
 
 def _named(text: str, suffered: str) -> Iterator[str]:
     """Who is named beside the demand, surest first; `suffered` is what is to be done where it stands in the passive."""
-    yield from (match["owner"].strip() for match in _LABELLED.finditer(text))
+    yield from (match["owner"].strip() for match in _patterns().labelled.finditer(text))
     for match in _BY_OWNER.finditer(text):
         found = match["owner"].strip()
         # "Replaced by OASys": one word alone is rather a system or a form.
         if " " in found:
             yield found
     yield from _patterns().posts.doers(suffered)
-    yield from (match["owner"].strip() for match in _LATER_OWNER.finditer(text))
+    yield from (match["owner"].strip() for match in _patterns().later_owner.finditer(text))
     yield from _patterns().posts.named(text)
+
+
+def _longest_owner() -> int:
+    return count("actions", "owner_words")
 
 
 def _opening_role(text: str) -> str | None:
     """A role that opens a demand without an auxiliary: "that the regional director withdraw one of the two"."""
-    words = text.split()[:LONGEST_OWNER]
+    words = text.split()[: _longest_owner()]
     heads = [place for place, word in enumerate(words) if _patterns().owners.fullmatch(_OWNED.sub("", word.strip(",")))]
     if not heads or heads[0] > 4 or words[0].lower() not in ("the", "our", "a"):
         return None
@@ -166,13 +187,13 @@ def _can_own(subject: str) -> bool:
     patterns = _patterns()
     first = _BRACKETED.sub("", re.split(r",\s", subject)[0])
     words = first.lower().split()
-    if not words or len(words) > LONGEST_OWNER:
+    if not words or len(words) > _longest_owner():
         return False
     bare = " ".join(words[1:] if words[0] in ("the", "our", "an", "a") else words)
     if words[0] in patterns.determiners or bare in patterns.crowds or (words[-1] in patterns.crowds and len(words) < 3):
         return False
     head = re.split(r"\s+(?:of|for|in|at|with)\s+", bare)[0]
-    return bool(patterns.owners.search(head) or all(_PERSON.match(part) for part in first.split(" and ")))
+    return bool(patterns.owners.search(head) or all(patterns.person.match(part) for part in first.split(" and ")))
 
 
 def _owner_cell(text: str) -> str | None:
@@ -180,18 +201,18 @@ def _owner_cell(text: str) -> str | None:
     date = date_beside_owner(text)
     owner = (text[: date.start()] if date else text).strip(" ,;:.(–-")
     owner = re.sub(r"[;,]\s*(?:no\s+)?date\b.*", "", owner)
-    owner = re.sub(r"\s+(?:by|before|from|in|on|within)$", "", owner)
-    if not settled(owner) or re.match(r"no ?(?:one|body)\b", owner, re.IGNORECASE):
+    owner = _patterns().trailing.sub("", owner)
+    if not settled(owner) or _patterns().nobody.match(owner):
         return None
-    return owner if len(owner.split()) <= LONGEST_OWNER and owner.lower() not in _patterns().crowds else None
+    return owner if len(owner.split()) <= _longest_owner() and owner.lower() not in _patterns().crowds else None
 
 
 def level_of(text: str, owner: str | None, *, weak: bool) -> str:
     """How far the action reaches: as far as a national body it is put to, else from its owner, else from its words."""
-    if weak and _TITLED.match(owner or text):
+    if weak and _patterns().titled.match(owner or text):
         return "individual"
     levels = _patterns().levels
-    if _PUT_TO.search(text) and levels[0][1].search(text):
+    if _patterns().put_to.search(text) and levels[0][1].search(text):
         return levels[0][0]
     for source in (owner or "", text):
         for level, pattern in levels:
@@ -222,11 +243,16 @@ def is_head_of(header: str, kind: str) -> bool:
     return any(_is_head(half, head) for half in _halves(header) for head in _patterns().columns[kind])
 
 
+def is_label(text: str) -> bool:
+    """Whether a sentence is nothing but the owner, the date or the measure of the demand before it."""
+    return bool(_patterns().label.match(text))
+
+
 def names_no_action(text: str) -> bool:
     """Whether an action's cell is empty, sends elsewhere, or says that nothing is to be done or agreed yet."""
     return (
         not settled(text)
-        or bool(_ELSEWHERE.match(text))
+        or bool(_patterns().elsewhere.match(text))
         or text.lower().strip(" -–—.") in _patterns().columns["no_action"]
     )
 

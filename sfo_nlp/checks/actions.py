@@ -1,6 +1,5 @@
 """The actions of a review, each with its owner, date and measure, from its words and what stands beside them."""
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,24 +11,17 @@ from sfo_nlp.checks.action_parts import (
     goes_on,
     is_action_head,
     is_head_of,
+    is_label,
     judged_text,
     names_no_action,
 )
 from sfo_nlp.checks.base import CheckContext
+from sfo_nlp.checks.data import bound, count
 from sfo_nlp.checks.roles import Role, with_role
 from sfo_nlp.document import Cell
 from sfo_nlp.language.reading import Sentence
 
-# A sentence that is nothing but the owner, the date or the measure of the demand before it.
-_LABEL = re.compile(
-    r"\W*(?:by(?: when| whom)?|due(?: by| date)?|deadline|date|timescale|target date|owner|lead|responsible"
-    r"|(?:success )?measure|success|evidence)\s*[:–-]\s*\S.{0,60}$",
-    re.IGNORECASE,
-)
 COLUMN = "rule:actions.column"
-COLUMN_CONFIDENCE = 0.9
-# A cell that stands alone in its row with so few words is a heading across the table.
-_HEADING_WORDS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +77,9 @@ def _in_rows(table: _Table, column: int, asking: Sequence[Role]) -> Iterator[Act
         text = _joined(sentences)
         if names_no_action(text) or text == table.heads[column]:
             continue
-        alone = len(cells) == 1 and len(table.heads) > 1 and len(text.split()) <= _HEADING_WORDS
+        alone = len(cells) == 1 and len(table.heads) > 1 and len(text.split()) <= count("actions", "heading_words")
         if not alone or any(sentence.index in labelled for sentence in sentences):
-            role = Role(sentences[0], COLUMN_CONFIDENCE, COLUMN)
+            role = Role(sentences[0], bound("actions", "in_column"), COLUMN)
             yield Action(role, *judged_text(text, table.beside(row, column)))
 
 
@@ -99,7 +91,7 @@ def _in_sentences(asking: Sequence[Role], tables: Mapping[int, _Table], context:
     for role in asking:
         sentence = role.sentence
         # Owner, date and measure belong to the demand in their row; a row with no other demand keeps what it has.
-        if (_beside_column(role) and _row_of(role) in demanded) or (last and _LABEL.match(sentence.text)):
+        if (_beside_column(role) and _row_of(role) in demanded) or (last and is_label(sentence.text)):
             continue
         if sentence.index in joined:
             continue
@@ -116,7 +108,7 @@ def _following(demand: Sentence, context: CheckContext) -> list[Sentence]:
     """The sentences after a demand that only label it, or go on about it in the same block."""
 
     def belongs(other: Sentence) -> bool:
-        return bool(_LABEL.match(other.text)) or (other.block == demand.block and goes_on(other.text))
+        return is_label(other.text) or (other.block == demand.block and goes_on(other.text))
 
     return list(takewhile(belongs, context.sentences[demand.index + 1 :]))
 

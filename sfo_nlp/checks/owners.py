@@ -7,14 +7,15 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
+from sfo_nlp.checks.data import phrases
+from sfo_nlp.checks.dates import MONTHS
+
 _CAPITAL = r"(?-i:[A-Z])[\w’'&-]*"
-_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December|Q[1-4]"
+_MONTHS = "|".join([*{number: name for name, number in MONTHS.items()}.values(), "Q[1-4]"])
 _PLACE = (
     rf"(?:,?\s+(?:of|for|at|in)\s+(?:the\s+)?(?!(?:{_MONTHS})\b)(?:HMP\s+)?{_CAPITAL}"
     rf"(?:\s+(?:(?:and|of|for|the)\s+)?{_CAPITAL}){{0,5}})"
 )
-_OFFICE = r"\s+of\s+(?:the\s+)?(?:\w+\s+)?(?:unit|office|service|operations|region)\b"
-_END = r"(?=\s*(?:[,;)]|[–—]|\s-\s|\.?\s*$|\s(?:by|from|before|within|in|no later than)\s))"
 _BREAK = r"(?:[,;:(]|\s[–—-])\s*"
 
 
@@ -22,24 +23,26 @@ class Posts:
     """The places in which a post is named as the doer. `names` are the last words of posts, such as "manager"."""
 
     def __init__(self, names: Iterable[str]) -> None:
+        words = phrases("actions", "owning", space=r"\s+")
         noun = "|".join(sorted(map(re.escape, names), key=len, reverse=True))
-        titled = "|".join([*(re.escape(name.title()) for name in names), "SPO", "ACO"])
+        titled = "|".join([*(re.escape(name.title()) for name in names), words["short"]])
         # Written as a title, "Head of Business Services"; or in small letters after an article, "the team manager".
         title = rf"(?:the\s+)?(?:{_CAPITAL}\s+(?:(?:and|of|for)\s+)?){{0,5}}?(?-i:{titled})\b{_PLACE}?"
         between = r"(?:(?!(?:of|for|in|at|to|and|or)\b)[\w’'-]+\s+){0,3}?"
-        plain = rf"(?:the|our)\s+{between}(?:{noun})\b(?!’s|'s)(?:{_PLACE}|{_OFFICE})?"
+        office = rf"\s+of\s+(?:the\s+)?(?:\w+\s+)?{words['offices']}\b"
+        end = rf"(?=\s*(?:[,;)]|[–—]|\s-\s|\.?\s*$|\s{words['before_date']}\s))"
+        plain = rf"(?:the|our)\s+{between}(?:{noun})\b(?!’s|'s)(?:{_PLACE}|{office})?"
         first = rf"(?:{_CAPITAL}\s+){between}(?:{noun}){_PLACE}?"
         either = rf"(?P<owner>{plain}|{title})"
         self._opening = re.compile(rf"^\W*(?P<owner>{title}|{first})\s*(?::|\s[–—-])\s", re.IGNORECASE)
-        self._set_off = re.compile(rf"{_BREAK}(?P<owner>{title}|{plain}){_END}", re.IGNORECASE)
+        self._set_off = re.compile(rf"{_BREAK}(?P<owner>{title}|{plain}){end}", re.IGNORECASE)
         self._said = re.compile(
-            rf"(?:(?:^\W*|[.;:(]\s*)(?:actions?\s+)?assigned\s+to\s+|\b(?:action|task)\s+(?:for|on|by)\s*:?\s+"
-            rf"|\b(?:responsibility|ownership|accountability)\b[^.;]{{0,40}}?\b(?:lies|rests|sits)\s+with\s+"
-            rf"|\b(?:led|overseen|owned)\s+by\s+){either}",
+            rf"(?:(?:^\W*|[.;:(]\s*)(?:actions?\s+)?assigned\s+to\s+|\b{words['for']}\s*:?\s+"
+            rf"|\b{words['duties']}\b[^.;]{{0,40}}?\b{words['lies_with']}\s+|\b{words['led_by']}\s+){either}",
             re.IGNORECASE,
         )
         self._by = re.compile(rf"\bby\s+(?P<owner>{plain})", re.IGNORECASE)
-        self._ends = re.compile(rf"\b(?:{noun}|SPO|ACO)$", re.IGNORECASE)
+        self._ends = re.compile(rf"\b(?:{noun}|{words['short']})$", re.IGNORECASE)
 
     def named(self, text: str) -> Iterator[str]:
         """Posts named as the doer, the surest place first."""
