@@ -304,7 +304,7 @@ from sfo_nlp.store.store import Store
 if __name__ == "__main__":
     settings = Settings(fast=True, models=Path("no-models"))
     files, store = gather([Path(sys.argv[1])]), Store(sys.argv[2])
-    ingest(files, store, settings, Options(jobs=1), seen=lambda event: print(event.path, flush=True))
+    ingest(files, store, settings, Options(jobs=int(sys.argv[3])), seen=lambda event: print(event.path, flush=True))
 """
 
 
@@ -312,7 +312,7 @@ def test_after_kill_9_nothing_is_lost_or_done_twice(tmp_path: Path, url: str) ->
     paths = write(tmp_path / "in", 30)
     script = tmp_path / "run.py"
     script.write_text(SCRIPT)
-    command = [sys.executable, str(script), str(tmp_path / "in"), url]
+    command = [sys.executable, str(script), str(tmp_path / "in"), url, "1"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as running:
         done = [running.stdout.readline().strip() for _ in range(4)]  # type: ignore[union-attr]
         running.send_signal(signal.SIGKILL)
@@ -327,6 +327,22 @@ def test_after_kill_9_nothing_is_lost_or_done_twice(tmp_path: Path, url: str) ->
     with store.session() as session:
         assert session.scalar(text("SELECT count(*) FROM assessments")) == len(paths)
         assert session.scalar(text("SELECT count(*) FROM measures")) == len(paths)
+
+
+def test_after_kill_9_no_worker_is_left(tmp_path: Path) -> None:
+    """Every worker holds the run's output open, so that it ends only with the last of them."""
+    write(tmp_path / "in", 30)
+    script = tmp_path / "run.py"
+    script.write_text(SCRIPT)
+    command = [sys.executable, str(script), str(tmp_path / "in"), f"sqlite:///{tmp_path / 'store.sqlite'}", "2"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as running:
+        assert running.stdout
+        running.stdout.readline()
+        running.send_signal(signal.SIGKILL)
+        try:
+            running.communicate(timeout=60)
+        finally:
+            running.stdout.close()
 
 
 def test_ctrl_c_keeps_what_was_done(tmp_path: Path, store: Store) -> None:

@@ -1,13 +1,18 @@
 """Run jobs side by side through joblib: over this machine's cores, or on the user's Dask cluster."""
 
+import os
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from functools import lru_cache
+from threading import Thread
 from typing import Any
 
 from sfo_nlp.mining.errors import ExtraMissing, SchedulerUnreachable, WorkerLost
 from sfo_nlp.mining.work import Done, Failed, Job
 
 CONNECT_SECONDS = 10
+ORPHAN_SECONDS = 1.0
 Work = Callable[[Job], Done | Failed]
 
 
@@ -42,7 +47,7 @@ def _side_by_side(
     def handed_out() -> Iterator[Any]:
         for job in source:
             held[job.path] = job
-            yield delayed(work)(job)
+            yield delayed(_in_worker)(job, work, _parent(scheduler))
 
     with _backend(scheduler):
         parallel = Parallel(jobs_at_once, return_as="generator_unordered", batch_size=1, pre_dispatch="2*n_jobs")
@@ -58,12 +63,36 @@ def _alone(job: Job, work: Work, scheduler: str | None) -> Done | Failed:
     try:
         with _backend(scheduler):
             # Two, because joblib does a single job in this very process.
-            results: list[Done | Failed] = Parallel(n_jobs=2)([delayed(work)(job)])
+            results: list[Done | Failed] = Parallel(n_jobs=2)([delayed(_in_worker)(job, work, _parent(scheduler))])
     except BaseException as error:
         if not _is_lost_worker(error):
             raise
         return Failed(job.path, "", WorkerLost(f"{job.name}: its worker ended without an answer"))
     return results[0]
+
+
+def _parent(scheduler: str | None) -> int | None:
+    """The process whose end is that of its workers; those of a cluster have another life."""
+    return os.getpid() if scheduler is None else None
+
+
+def _in_worker(job: Job, work: Work, parent: int | None) -> Done | Failed:
+    """One job in a worker, which does not outlive the process that started it, `parent`."""
+    if parent == os.getppid():
+        _end_with(parent)
+    return work(job)
+
+
+@lru_cache(maxsize=1)
+def _end_with(parent: int) -> None:
+    """From now on end this process when its parent has: a run that was killed would leave its workers waiting."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(ORPHAN_SECONDS)
+        os._exit(1)
+
+    Thread(target=watch, daemon=True).start()
 
 
 def _is_lost_worker(error: BaseException) -> bool:
