@@ -349,5 +349,26 @@ def test_names_with_a_nickname_an_accent_or_from_a_case_are_found(
     assert [(name.given, name.surname) for name in names(text)] == [(given, surname)]
 
 
+@pytest.mark.parametrize(
+    ("text", "forms"),
+    [
+        ("Jasmine 'Jaz' Hallam came. Jaz left.", {"Jasmine 'Jaz' Hallam", "Jaz"}),
+        ("Jasmine Hallam (‘Jaz’) came. Jaz left.", {"Jasmine Hallam", "Jaz"}),
+        ("Jasmine Hallam, known to her friends as Jaz, came. Ms Hallam left.", {"Jasmine Hallam", "Jaz", "Hallam"}),
+        ("Jasmine Hallam came. The Hallams left. Both Hallams’ coats went.", {"Jasmine Hallam", "Hallams"}),
+        ("Aled Jones came. The Joneses left.", {"Aled Jones", "Joneses"}),
+    ],
+)
+def test_nicknames_and_families_go_with_their_person(text: str, forms: set[str]) -> None:
+    (person,) = persons(text)
+    assert set(person.forms) == forms
+
+
+def test_a_plural_that_is_nobody_s_family_is_none() -> None:
+    assert {
+        text for person in persons("Mr Park went to the Parks Trust, where Parks are kept.") for text in person.forms
+    } == {"Park"}
+
+
 def test_a_bracket_between_plain_words_is_no_nickname() -> None:
     assert not names("The Plan (Draft) Report was late. The level (High) Risk was kept.")

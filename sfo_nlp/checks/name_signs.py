@@ -8,6 +8,7 @@ from sfo_nlp.checks.name_words import Word, can_name, words
 _LONGEST = 4
 _PRISONS = frozenset("HMP YOI HMYOI HMPYOI".split())
 _PLACING = frozenset("in at near the an a around outside inside across through via towards between into".split())
+_SEVERAL = frozenset("the both two three all other".split())
 # Places and bodies do these as well, so alone they prove nothing of a single word.
 _WEAK = frozenset(
     "has had was is will would could can should did does made took gave sent kept put got held needed called left "
@@ -119,6 +120,11 @@ class Signs:
     def after_prison(self, index: int) -> bool:
         """Whether the word is a prison's name ("HMP Ashmoor")."""
         return index > 0 and self.words[index].joined and self.words[index - 1].text in _PRISONS
+
+    def of_family(self, index: int) -> bool:
+        """Whether a word is written as several people of one name ("the Hallams", "both Joneses")."""
+        word, leader = self.words[index], self.words[index - 1].text.lower() if index else ""
+        return word.joined and word.text.endswith("s") and leader in _SEVERAL
 
     def before_thing(self, index: int) -> bool:
         """Whether the word names a thing, a place or a body: one of their words follows."""

@@ -17,22 +17,33 @@ from sfo_nlp.checks.name_signs import Signs
 from sfo_nlp.checks.name_words import can_name, in_capitals
 from sfo_nlp.document import Span
 
+# Bounded and never given back: a run of "Aa-Aa-..." would else be tried in every way of parting it.
+_PART, _SHORT = r"[^\W\d_][\w’-]{1,40}+", r"[^\W\d_][\w-]{1,40}+"
 # Robert 'Bobby' Tranter, Jaswinder (Jaz) Sandhu-Oakes: a nickname between given name and surname.
 _NICKNAMED = re.compile(
-    r"\b(?P<first>[^\W\d_][\w’-]+) (?:[\"“‘'](?P<quoted>[^\W\d_][\w-]+)[\"”’']|\((?P<bracketed>[^\W\d_][\w-]+)\))"
-    r" (?P<last>[^\W\d_][\w’-]+)"
+    rf"\b(?P<first>{_PART}) (?:[\"“‘'](?P<quoted>{_SHORT})[\"”’']|\((?P<bracketed>{_SHORT})\)) (?P<last>{_PART})"
+)
+# Jasmine Hallam ('Jaz'), Jasmine Hallam, known to her friends as Jaz: a nickname behind the name.
+_KNOWN_AS = re.compile(
+    rf"\b(?P<first>{_PART}) (?P<last>{_PART})(?: \([\"“‘'](?P<quoted>{_SHORT})[\"”’']\)"
+    r"|,? \(?(?:who )?(?:was |is )?(?:\w+ )?(?:known|called|referred to)(?: \w+){0,4}? as "
+    rf"[\"“‘']?(?P<plain>{_SHORT})(?! [A-Z]))"
 )
 # The name of a case in court: "R v Sandhu-Oakes".
 _PROSECUTED = re.compile(r"\bR v\.? (?P<last>[^\W\d_][\w’-]+)")
 
 
 class Name(NamedTuple):
-    """One mention: its place without the title, the title, given names (or initials) and surname as written."""
+    """One mention: its place without the title, the title, given names (or initials), surname and nickname as written.
+
+    The surname of a whole family ("the Hallams") is the one that each of them has.
+    """
 
     span: Span
     title: str
     given: tuple[str, ...]
     surname: str
+    nickname: str = ""
 
 
 @lru_cache(maxsize=4)
@@ -65,11 +76,19 @@ class _Found:
         """The capitalised words that are not taken when their turn comes."""
         return (index for index in self._signs.capitals if index not in self.used)
 
-    def add(self, indices: Sequence[int], *, title: str = "", given: Sequence[str] = (), surname: str = "") -> None:
+    def add(
+        self,
+        indices: Sequence[int],
+        *,
+        title: str = "",
+        given: Sequence[str] = (),
+        surname: str = "",
+        nickname: str = "",
+    ) -> None:
         """Keep a name that stands in these words."""
         words = self._signs.words
         span = Span(words[indices[0]].start, words[indices[-1]].end)
-        self.names[indices[0]] = Name(span, title, tuple(given), surname)
+        self.names[indices[0]] = Name(span, title, tuple(given), surname, nickname)
         self.used.update(indices)
         if len(surname) > 1:
             self.surnames.add(surname)
@@ -94,16 +113,23 @@ def _titled(signs: Signs, found: _Found) -> None:
 
 
 def _nicknamed(signs: Signs, found: _Found) -> None:
-    """Names with a nickname inside, and the surname of whoever is prosecuted."""
+    """Names with a nickname inside or behind, and the surname of whoever is prosecuted."""
     number = {word.start: index for index, word in enumerate(signs.words)}
     known = found.given
-    for match in _NICKNAMED.finditer(signs.text):
-        nickname = "quoted" if match["quoted"] else "bracketed"
-        places = [number.get(match.start(part)) for part in ("first", nickname, "last")]
-        taken = [place for place in places if place is not None and place not in found.used]
-        named = match["first"] in known or is_given(match["first"])
-        if len(taken) == 3 and named and all(match[part][0].isupper() for part in (nickname, "last")):
-            found.add(taken, given=(match["first"], match[nickname]), surname=match["last"])
+    for pattern in (_NICKNAMED, _KNOWN_AS):
+        for match in pattern.finditer(signs.text):
+            kind = next(name for name in ("quoted", "bracketed", "plain") if match.groupdict().get(name))
+            places = {part: number.get(match.start(part)) for part in ("first", kind, "last")}
+            free = [place for place in places.values() if place is not None and place not in found.used]
+            named = match["first"] in known or is_given(match["first"])
+            if len(free) < 3 or not named or not all(match[part][0].isupper() for part in (kind, "last")):
+                continue
+            nickname = match[kind]
+            if pattern is _NICKNAMED:
+                found.add(free, given=(match["first"], nickname), surname=match["last"], nickname=nickname)
+            else:
+                found.add([free[0], free[2]], given=[match["first"]], surname=match["last"], nickname=nickname)
+                found.add([free[1]], given=[nickname])
     for match in _PROSECUTED.finditer(signs.text):
         place = number.get(match.start("last"))
         if place is not None and place not in found.used and match["last"][0].isupper():
@@ -163,6 +189,8 @@ def _alone(signs: Signs, found: _Found) -> None:
     inside = Counter(text_of[index] for index in alone if not signs.words[index].opens and not signs.placed(index))
     for index in alone:
         text, placed = text_of[index], signs.placed(index)
+        if text not in surnames and signs.of_family(index):
+            text = next((text[:-end] for end in (1, 2) if text[:-end] in surnames), text)
         if text in known.months and (signs.dated(index) or not signs.is_person([index])):
             continue
         ambiguous = text in known.ambiguous

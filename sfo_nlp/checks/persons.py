@@ -40,6 +40,7 @@ class _Group:
 
     given: str = ""
     surname: str = ""
+    nickname: str = ""
     gender: str = ""
     mentions: list[Name] = field(default_factory=list)
 
@@ -47,6 +48,7 @@ class _Group:
         self.mentions.append(name)
         self.gender = self.gender or _gender(name)
         self.surname = self.surname or name.surname
+        self.nickname = self.nickname or name.nickname
         if name.given and len(name.given[0]) > 1:
             self.given = self.given or name.given[0]
 
@@ -54,6 +56,7 @@ class _Group:
         """By what a further mention may be known to be this person."""
         yield "surname", self.surname
         yield "given", self.given
+        yield "given", self.nickname
         yield from (("initials", letters) for letters in self.initials())
 
     def initials(self) -> frozenset[str]:
@@ -135,17 +138,18 @@ def _may_be(group: _Group, name: Name) -> bool:
     letters = _letters("".join(name.given), name.surname)
     if letters:
         return letters in group.initials()
-    gender = _gender(name)
-    if gender and group.gender and gender != group.gender:
-        return False
     if name.surname and group.surname and name.surname != group.surname:
         return False
     given = name.given[0] if name.given else ""
-    if given and group.given and len(given) > 1 and given != group.given:
+    by_nickname = bool(given) and given == group.nickname
+    gender = _gender(name)
+    if gender and group.gender and gender != group.gender and not by_nickname:
         return False
-    if name.surname and given:
+    if given and group.given and len(given) > 1 and given != group.given and not by_nickname:
+        return False
+    if name.surname:
         return name.surname == group.surname
-    return name.surname == group.surname if name.surname else given == group.given
+    return by_nickname or given == group.given
 
 
 def _same_title(group: _Group, name: Name) -> bool:
