@@ -77,6 +77,8 @@ def test_the_authors_own_words_stay_the_authors(text: str) -> None:
         ("All reasonable steps were taken to manage the risk.", "taken"),
         ("All reasonable steps were taken, with one exception: the police were never asked.", "partly"),
         ("We doubt that all reasonable steps were taken.", "unclear"),
+        ("All reasonable steps were taken. I have read that sentence and cannot put my name to it.", "absent"),
+        ("As to whether every reasonable step was taken, this review makes no finding.", "absent"),
         ("The review will consider if all reasonable steps were taken.", "absent"),
         ("Nobody could claim that all reasonable steps were taken.", "absent"),
         (

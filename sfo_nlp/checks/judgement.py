@@ -37,7 +37,8 @@ class JudgementCheck:
 
     def run(self, context: CheckContext) -> CheckResult:
         """Findings: one per judging sentence. Measures: verdict, confidence, reasoned, near_misses (evidence)."""
-        statements = _statements(context)
+        disowned = {index - 1 for index in context.hits.sentences("disowned:judgement")}
+        statements = [one for one in _statements(context) if one.sentence.index not in disowned]
         verdict, confidence, resting_on = decide(statements)
         findings = [
             Finding(
