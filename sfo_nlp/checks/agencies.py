@@ -3,6 +3,7 @@
 from collections import defaultdict
 
 from sfo_nlp.checks.base import CheckContext, CheckResult, Finding
+from sfo_nlp.checks.data import bound, count
 from sfo_nlp.checks.roles import Role, with_role
 from sfo_nlp.document import Evidence
 
@@ -38,7 +39,7 @@ def agency_of(context: CheckContext, index: int) -> str | None:
     for name in PARTNERS:
         hit = context.hits.sentences(f"agency:{name}").get(index)
         # Without a model only an agency that opens the sentence is taken as the one that acted.
-        if hit and hit.span.start - sentence.span.start <= 12:
+        if hit and hit.span.start - sentence.span.start <= bound("learning", "agency_opens"):
             return name
     return None
 
@@ -58,6 +59,7 @@ class AgenciesCheck:
         Measures: named, evaluated, to_send (those with concerns).
         """
         judged = evaluating(context)
+        shown = count("learning", "agency_passages")
         findings = []
         for name in PARTNERS:
             practice = sorted(index for index in judged if agency_of(context, index) == name)
@@ -70,7 +72,9 @@ class AgenciesCheck:
                 Finding(
                     check=self.id,
                     label="agency",
-                    evidence=tuple(context.quote(context.sentences[index], source=source) for index in practice[:5]),
+                    evidence=tuple(
+                        context.quote(context.sentences[index], source=source) for index in practice[:shown]
+                    ),
                     facts={
                         "agency": name,
                         "named": len(_naming(context, name)),

@@ -10,23 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 from sfo_nlp.checks.base import CheckContext
+from sfo_nlp.checks.data import bound, count, phrases
 from sfo_nlp.language.overlap import Matrix, Rows, numbered, overlap
 from sfo_nlp.language.reading import Sentence
-
-# Chosen on six training reviews whose pairs were put together by hand (tests/data/answers.json): F1 0.65 with the
-# model and without (`python -m sfo_nlp.training.measure_checks`). 53 pairs tell no finer steps apart.
-TOPIC, THEME, SECTION = 0.1, 0.1, 0.02
-THRESHOLD = 0.1
-_STEM = 6
-_STOP = frozenset(
-    "about above after again against also another because been before being between both could does doing done down "
-    "during each every from further have having here himself herself into itself more most must never only other "
-    "over same should some such than that their them then there these they this those through under until very were "
-    "what when where which while whom will with would your officer officers probation service review case cases "
-    "team manager head unit action ensure made make taken take given give asked ask risk serious harm person people "
-    "practice staff report will shall must region regional director month months week weeks year years january "
-    "february march april june july august september october november december finding findings said told ".split()
-)
 
 
 def answered(
@@ -41,7 +27,7 @@ def answered(
         ties = np.flatnonzero(scores == scores.max()).tolist()
         action = min((wanted[place] for place in ties), key=lambda item: abs(item.index - failing.index))
         best = float(scores[ties[0]])
-        if best >= THRESHOLD:
+        if best >= bound("learning", "answered"):
             found[failing.index] = (action.index, round(min(best, 1.0), 3))
     return found
 
@@ -60,13 +46,13 @@ def _nearness(context: CheckContext, failings: Sequence[Sentence], wanted: Seque
     about = overlap([topics.get(row, ()) for row in rows], [topics.get(column, ()) for column in columns])
     section = numbered([sentence.section or None for sentence in context.sentences])
     shared = overlap(one, other, squares) / np.outer(*lengths)
-    score = shared + TOPIC * (about > 0)
-    score += SECTION * _equal(section, rows, columns)
+    score = shared + bound("learning", "same_topic") * (about > 0)
+    score += bound("learning", "same_section") * _equal(section, rows, columns)
     themes = [predictions.of(f"theme:{name}") for name in predictions.family("theme")]
     if themes:
         vectors = np.stack(themes, axis=1)
         vectors = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
-        score += THEME * (vectors[rows] @ vectors[columns].T)
+        score += bound("learning", "same_themes") * (vectors[rows] @ vectors[columns].T)
     # A theme alone links everything to everything: an overall judgement has some of each.
     score = np.where((shared > 0) | (about > 0), score, 0.0)
     cells = [sentence.block.cell for sentence in context.sentences]
@@ -100,5 +86,10 @@ def _weights(sentences: Sequence[Sentence]) -> dict[str, float]:
 @lru_cache(maxsize=8192)
 def _stems(text: str) -> tuple[str, ...]:
     """The content words of a text, cut to their first letters, so that visit, visits and visiting are one."""
-    words = re.findall(r"[a-z]{4,}", text.lower())
-    return tuple(word[:_STEM] for word in words if word not in _STOP)
+    words, stop, length = re.findall(r"[a-z]{4,}", text.lower()), _everyday(), count("learning", "stem")
+    return tuple(word[:length] for word in words if word not in stop)
+
+
+@lru_cache(maxsize=1)
+def _everyday() -> frozenset[str]:
+    return frozenset(phrases("learning", "answering").words("everyday"))

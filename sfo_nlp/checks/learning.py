@@ -10,6 +10,7 @@ from sfo_nlp.checks.actions import Action, actions
 from sfo_nlp.checks.agencies import evaluated_agencies
 from sfo_nlp.checks.answering import answered
 from sfo_nlp.checks.base import CheckContext, CheckResult, Finding
+from sfo_nlp.checks.data import count
 from sfo_nlp.checks.explanation import causes_of, level_of
 from sfo_nlp.checks.failings import failings
 from sfo_nlp.checks.roles import Role, with_role
@@ -106,7 +107,9 @@ def _agencies(context: CheckContext) -> Iterator[Finding]:
     """A finding for each other agency whose practice the review evaluates, with its first passages."""
     for name, evidence in evaluated_agencies(context).items():
         facts = {"agency": name, "passages": len(evidence)}
-        yield Finding("learning", "other_agency", evidence[:3], evidence[0].confidence, facts)
+        yield Finding(
+            "learning", "other_agency", evidence[: count("learning", "agency_shown")], evidence[0].confidence, facts
+        )
 
 
 def _levels(context: CheckContext, reasons: Sequence[Role]) -> dict[str, float] | None:

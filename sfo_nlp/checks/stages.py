@@ -7,13 +7,12 @@ a heading that does. The words of each stage are in ``stages.toml``.
 from collections import defaultdict
 
 from sfo_nlp.checks.base import CheckContext, CheckResult, Finding
+from sfo_nlp.checks.data import count
 from sfo_nlp.checks.roles import Role, with_role
 from sfo_nlp.language.reading import Sentence
 
 STAGES = ("court_and_allocation", "assessment", "planning", "delivery", "reviewing", "enforcement", "release")
 EVALUATING = ("finding_concern", "finding_strength", "explanation", "judgement")
-SHOWN = 3
-LEAST_WORDS = 5
 
 
 class StagesCheck:
@@ -27,6 +26,7 @@ class StagesCheck:
             for role in with_role(context, name):
                 evaluating.setdefault(role.sentence.index, role)
         named = _stages_named(context)
+        shown = count("stages", "shown")
         passages: dict[str, list[Role]] = defaultdict(list)
         for index in sorted(evaluating):
             for stage in named.get(index, ()):
@@ -35,7 +35,7 @@ class StagesCheck:
             Finding(
                 check=self.id,
                 label="stage",
-                evidence=tuple(role.quote(context) for role in passages[stage][:SHOWN]),
+                evidence=tuple(role.quote(context) for role in passages[stage][:shown]),
                 confidence=max(role.confidence for role in passages[stage]),
                 facts={"stage": stage, "passages": len(passages[stage])},
             )
@@ -53,7 +53,9 @@ class StagesCheck:
 
 def tells(sentence: Sentence) -> bool:
     """Whether a sentence is the author's prose: a cell that holds a name, a date or a word tells nothing."""
-    return sentence.is_prose and (sentence.block.kind != "cell" or len(sentence.text.split()) >= LEAST_WORDS)
+    return sentence.is_prose and (
+        sentence.block.kind != "cell" or len(sentence.text.split()) >= count("stages", "cell_words")
+    )
 
 
 def _stages_named(context: CheckContext) -> dict[int, set[str]]:
