@@ -20,7 +20,7 @@ from sfo_nlp.errors import SfoError
 from sfo_nlp.mining import pool
 from sfo_nlp.mining.corpus import Corpus
 from sfo_nlp.mining.errors import NothingToIngest, SchedulerUnreachable
-from sfo_nlp.mining.files import gather
+from sfo_nlp.mining.files import gather, passed_over
 from sfo_nlp.mining.ingest import Options, Summary, ingest
 from sfo_nlp.mining.keeper import Event
 from sfo_nlp.mining.log import describe, failed_paths, read_log
@@ -81,6 +81,7 @@ def test_folders_are_searched_for_reviews_and_hidden_ones_left_out(tmp_path: Pat
     (tmp_path / "a" / "note.xlsx").write_text("no review")
     write(tmp_path / "a" / ".trash", 1)
     assert gather([tmp_path / "a", Path(paths[0])]) == paths
+    assert passed_over([tmp_path / "a", Path(paths[0])]) == [tmp_path / "a" / "note.xlsx"]
     (tmp_path / "empty").mkdir()
     with pytest.raises(NothingToIngest):
         gather([tmp_path / "empty"])
@@ -459,12 +460,14 @@ def test_the_command_says_what_it_did_and_goes_on_where_it_was(tmp_path: Path, m
     monkeypatch.setattr("sfo_nlp.settings.default_models", lambda: Path("no-models"))
     write(tmp_path / "in", 2)
     (tmp_path / "in" / "empty.txt").write_text("")
+    (tmp_path / "in" / "old.doc").write_text("")
     place = str(tmp_path / "store.sqlite")
     command = ["ingest", str(tmp_path / "in"), "--store", place, "--jobs", "1", "--fast"]
     first = CliRunner().invoke(main, command)
     assert (first.exit_code, "2  assessed" in first.stdout) == (1, True)
     assert "error[file_empty]" in first.stderr
     assert "--retry-failed" in first.stderr
+    assert "left out: old.doc (not a PDF, DOCX, TXT or MD file)" in first.stderr
     (tmp_path / "in" / "empty.txt").unlink()
     second = CliRunner().invoke(main, command)
     assert (second.exit_code, "2  unchanged" in second.stdout) == (0, True)

@@ -27,6 +27,8 @@ KINDS = {
     "failed_before": "failed before, not tried again",
 }
 
+MOST_NAMED = 20
+
 
 @click.command()
 @click.argument("paths", nargs=-1, type=path_type)
@@ -58,7 +60,7 @@ def ingest(
 
     Stop it at any moment; the same command goes on where it was. Files that did not change are skipped.
     """
-    from sfo_nlp.mining.files import gather
+    from sfo_nlp.mining.files import gather, passed_over
     from sfo_nlp.mining.ingest import Options
     from sfo_nlp.mining.ingest import ingest as take_in
     from sfo_nlp.mining.log import describe, failed_paths, read_log
@@ -67,6 +69,7 @@ def ingest(
         raise click.UsageError("Name files or folders, or use --retry-failed or --metadata.")
     settings = Settings(fast=fast, policy=criteria) if criteria else Settings(fast=fast)
     options = Options(jobs=jobs, scheduler=scheduler, retry_failed=retry_failed, keep_files=keep_files)
+    _name([path for path in passed_over(paths) if table is None or not path.samefile(table)])
     with opened(url, create=True) as store:
         files = gather(paths) if paths else failed_paths(store) if retry_failed else []
         log = read_log(store)
@@ -82,6 +85,16 @@ def ingest(
             _report(summary, store)
             status = status or (1 if summary.failures else 0)
     sys.exit(status)
+
+
+def _name(files: Sequence[Path]) -> None:
+    """Name the files that are left out: they may be reviews, saved in a form that is not read."""
+    from sfo_nlp.errors import shown
+
+    for path in files[:MOST_NAMED]:
+        click.echo(f"left out: {shown(path)} (not a PDF, DOCX, TXT or MD file)", err=True)
+    if len(files) > MOST_NAMED:
+        click.echo(f"left out: {len(files) - MOST_NAMED} more files of other kinds", err=True)
 
 
 def _metadata(table: Path | None, files: Sequence[str]) -> "Metadata | None":

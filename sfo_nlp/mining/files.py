@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -71,14 +71,26 @@ def gather(paths: Iterable[Path]) -> list[str]:
     found: dict[str, None] = {}
     for path in paths:
         if path.is_dir():
-            inside = (each for each in path.rglob("*") if each.suffix.lower() in SUFFIXES and each.is_file())
-            hidden = (each for each in inside if not any(part.startswith(".") for part in each.relative_to(path).parts))
-            found.update(dict.fromkeys(os.path.abspath(each) for each in sorted(hidden)))
+            read = (each for each in _inside(path) if each.suffix.lower() in SUFFIXES)
+            found.update(dict.fromkeys(os.path.abspath(each) for each in sorted(read)))
         else:
             found[os.path.abspath(path)] = None
     if not found:
         raise NothingToIngest("There is no review in the folders named")
     return list(found)
+
+
+def passed_over(paths: Iterable[Path]) -> list[Path]:
+    """The files in the folders named that are of a kind that is not read, in order of name within a folder."""
+    folders = (path for path in paths if path.is_dir())
+    return [each for path in folders for each in sorted(_inside(path)) if each.suffix.lower() not in SUFFIXES]
+
+
+def _inside(folder: Path) -> Iterator[Path]:
+    """Every file in a folder and the folders in it, the hidden ones aside."""
+    for each in folder.rglob("*"):
+        if each.is_file() and not any(part.startswith(".") for part in each.relative_to(folder).parts):
+            yield each
 
 
 def plan(path: str, log: Log, recipe: str, settings: Settings, *, retry: bool = False) -> Planned:
