@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import text
 from wires import SENTENCES, wire
 
+from sfo_nlp.language.lines import sentences_of
 from sfo_nlp.mining import guard, quality, themes
 from sfo_nlp.mining.answer import difference, shares
 from sfo_nlp.mining.causes import causes
@@ -20,7 +21,7 @@ from sfo_nlp.mining.nearest import nearest
 from sfo_nlp.mining.passages import cause_passages, measure_passages, theme_passages
 from sfo_nlp.mining.search import concordance, search
 from sfo_nlp.settings import Settings
-from sfo_nlp.store.corpus_index import Vectors, sentences_of
+from sfo_nlp.store.corpus_index import Vectors
 from sfo_nlp.store.corpus_tables import MetadataRow
 from sfo_nlp.store.rows import review_id_of
 from sfo_nlp.store.store import Store

@@ -4,6 +4,8 @@ import re
 from collections.abc import Sequence
 from functools import cached_property
 
+from sfo_nlp.language.lines import sentences_of
+
 RUN = 5
 # Any two of thirty reviews of the corpus share at most 5 runs in 1,000; the bound leaves room for a common form.
 RELATED = 0.1
@@ -26,7 +28,7 @@ class Wording:
 
     @cached_property
     def _pairs(self) -> Sequence[frozenset[str]]:
-        sentences = [_content(part) for part in re.split(r"(?<=[.!?])\s+|\n+", self._text)]
+        sentences = [_content(sentence.text) for sentence in sentences_of(self._text)]
         sentences = [words for words in sentences if words]
         return [one | other for one, other in zip(sentences, [*sentences[1:], frozenset()], strict=True)]
 

@@ -6,14 +6,14 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from sqlalchemy import Select, delete, insert, select
 from sqlalchemy.orm import Session
 
+from sfo_nlp.language.lines import Place, sentences_of
 from sfo_nlp.store.corpus_tables import (
     SHIFT,
     FailingRow,
@@ -30,14 +30,6 @@ READABILITY = ("reading_age", "words_per_sentence", "share_over_25_words", "pass
 ROLES = ("concern", "strength", "explanation", "judgement", "action", "themed", "heading")
 _SENTENCES: Any = SentenceRow.__table__
 PER_REVIEW: tuple[type[Table], ...] = (MeasureRow, ThemeRow, FailingRow, VectorRow, VectorValueRow)
-
-
-class Place(NamedTuple):
-    """A sentence's half-open place in a review's text and its words."""
-
-    start: int
-    end: int
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,21 +96,6 @@ def index_missing(session: Session) -> int:
         if packed is not None and assessment_id is not None:
             index_review(session, review_id, assessment_id, json.loads(zlib.decompress(packed)))
     return len(found)
-
-
-def sentences_of(text: str) -> Iterator[Place]:
-    """The sentences of a review's text, whose lines are its paragraphs, headings and cells."""
-    from sfo_nlp.language.sentences import boundaries
-
-    start = 0
-    for line in text.split("\n"):
-        edges = [0, *boundaries(line), len(line)]
-        for left, right in pairwise(edges):
-            words = line[left:right]
-            if words.strip():
-                at = start + left + len(words) - len(words.lstrip())
-                yield Place(at, at + len(words.strip()), words.strip())
-        start += len(line) + 1
 
 
 def broken(wire: Mapping[str, Any]) -> frozenset[str]:

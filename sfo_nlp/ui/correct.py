@@ -1,11 +1,11 @@
 """Correct a finding: another verdict, polarity, theme or link, or that it is nothing of the kind."""
 
-from functools import cache
 from typing import Any
 
 import streamlit as st
 
 from sfo_nlp.checks.themes import themes
+from sfo_nlp.language.lines import sentences_of
 from sfo_nlp.report.safe import one_line
 from sfo_nlp.report.view import Item, View
 from sfo_nlp.report.words import CAUSES, VERDICTS
@@ -78,37 +78,13 @@ def _explanation(view: View, item: Item) -> dict[str, Any]:
     return {"explained": True, "start": start, "end": end, "quote": quote, "causes": causes}
 
 
-@cache
-def _pipeline() -> Any:
-    import spacy
-
-    nlp = spacy.blank("en")
-    nlp.add_pipe("sentencizer")
-    return nlp
-
-
-def _split(text: str) -> list[tuple[int, int]]:
-    return [(span.start_char, span.end_char) for span in _pipeline()(text).sents]
-
-
 def _sentences_near(view: View, item: Item) -> list[tuple[int, int, str]]:
     """Sentences before and after the passage, in reading order; offsets into the document's text."""
     first = max(view.text.rfind("\n", 0, max(item.passage.start - NEAR, 0)) + 1, 0)
     last = view.text.find("\n", min(item.passage.end + NEAR, len(view.text)))
     last = len(view.text) if last < 0 else last
-    found = []
-    for line_start, line in _lines(view.text[first:last], first):
-        for start, end in _split(line):
-            quote = line[start:end].strip()
-            if len(quote) > 20:
-                begins = line_start + line.index(quote, start)
-                found.append((begins, begins + len(quote), quote))
-    return found
-
-
-def _lines(text: str, offset: int) -> list[tuple[int, str]]:
-    lines = []
-    for line in text.split("\n"):
-        lines.append((offset, line))
-        offset += len(line) + 1
-    return lines
+    return [
+        (first + place.start, first + place.end, place.text)
+        for place in sentences_of(view.text[first:last])
+        if len(place.text) > 20
+    ]
