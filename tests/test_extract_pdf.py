@@ -128,6 +128,50 @@ def test_running_lines_are_left_out_and_kept_as_facts() -> None:
     assert {"marking", "page_number", "header"} <= {item.reason for item in document.left_out}
 
 
+def footed(*foot: str, size: float, gap: float = 0.0) -> Document:
+    """Two pages, the first full of text that goes on over the page, with lines at its foot."""
+    target = io.BytesIO()
+    canvas = Canvas(target, pagesize=(595, 842), invariant=1)
+    canvas.setFont("Helvetica", 11)
+    for place in range(50):
+        canvas.drawString(72, 790 - 14 * place + gap, LONG[:62])
+    canvas.setFont("Helvetica", size)
+    for place, line in enumerate(foot):
+        canvas.drawString(72, 50 - 11 * place, line)
+    canvas.showPage()
+    canvas.setFont("Helvetica", 11)
+    canvas.drawString(72, 790, "and so it stayed until the autumn of that year.")
+    canvas.save()
+    return extract_bytes(target.getvalue(), "a.pdf", HERE)
+
+
+@pytest.mark.parametrize(
+    ("foot", "size"),
+    [
+        (("Northmoor unit | Page 1 of 2",), 11),
+        (("Review of Mr Hale",), 8),
+        (("Review of Mr Hale", "Northmoor unit"), 8),
+    ],
+)
+def test_a_line_at_the_foot_of_one_page_stands_in_no_sentence(foot: tuple[str, ...], size: float) -> None:
+    document = footed(*foot, size=size)
+    assert f"{LONG[:62]} and so it stayed" in " ".join(document.text.split())
+    assert {item.text for item in document.left_out if item.reason == "footer"} == set(foot)
+
+
+@pytest.mark.parametrize(
+    ("foot", "size", "gap"),
+    [
+        ("1 Northmoor unit, plan of 2021", 8, 0),
+        ("It was signed in Northmoor.", 8, 0),
+        ("Signed: A Hale", 11, 0),
+        ("and was seen on page 1 of 2", 11, -40),
+    ],
+)
+def test_notes_sentences_and_signatures_at_the_foot_are_text(foot: str, size: float, gap: float) -> None:
+    assert foot[2:] in footed(foot, size=size, gap=gap).text
+
+
 @pytest.mark.parametrize("layout", ["numbered", "two_columns"])
 def test_a_paragraph_runs_on_over_the_page(layout: str) -> None:
     stock = sorted(set(LONG.replace(",", "").replace(".", "").lower().split()))
