@@ -6,11 +6,12 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+from click.testing import CliRunner
 
 from sfo_nlp.checks.themes import themes
 from sfo_nlp.training.corpus import CORPUS, Review, label_names, load_corpus
 from sfo_nlp.training.describe import CARD, describe
-from sfo_nlp.training.markup import MarkupError, parse_review
+from sfo_nlp.training.markup import MarkupError, main, parse_review
 
 THEMES = frozenset(themes())
 
@@ -71,6 +72,50 @@ def test_the_data_card_is_current(reviews: list[Review]) -> None:
         f"| all | {figures['writers']} | {figures['reviews']} | {figures['extracts']} | {figures['words']:,} | "
         f"{figures['units']:,} |" in card
     )
+
+
+MARKED = """@title A made review
+@verdict partly
+@reasoned yes
+@systemic_causes yes
+@other_agencies no
+@person Ann Vole | victim | Annie
+
+# Summary
+[E] He was released.
+[C f1 recall-] The check was not made.
+(a) [X >f1 cause=workload level=organisation] The desk was empty.
+
+|! Finding | Action
+|-
+| [C f2] No call was made.
+| [A owner="Head of Unit" due="1 May 2024" measure=yes weak=no at=team] Audit ten cases.
+|+ [-] Each month.
+"""
+
+
+def test_a_marked_up_review_becomes_a_line_of_the_corpus(tmp_path: Path) -> None:
+    path = tmp_path / "w99-01.txt"
+    path.write_text(MARKED, encoding="utf-8")
+    done = CliRunner().invoke(main, [str(path), "--split", "train"])
+    record = json.loads(done.output)
+    schema = json.loads((CORPUS / "schema.json").read_text(encoding="utf-8"))
+    assert jsonschema.exceptions.best_match(jsonschema.Draft202012Validator(schema).iter_errors(record)) is None
+    assert (record["id"], record["writer"], record["split"]) == ("w99-01", "w99", "train")
+    kinds = [unit["kind"] for unit in record["units"]]
+    assert kinds == ["heading", "sentence", "sentence", "list_item", "cell", "cell", "cell", "cell", "cell"]
+    *_, cell, action, more = record["units"]
+    assert [(unit["row"], unit["column"]) for unit in (cell, action, more)] == [(1, 0), (1, 1), (1, 1)]
+    assert action["block"] == more["block"]
+    assert action["action"]["owner"] == "Head of Unit"
+
+
+def test_a_fault_ends_the_command_with_file_and_line(tmp_path: Path) -> None:
+    path = tmp_path / "w99-01.txt"
+    path.write_text(MARKED.replace("[E] He was", "[Q] He was"), encoding="utf-8")
+    done = CliRunner().invoke(main, [str(path), "--split", "train"])
+    assert done.exit_code == 1
+    assert "w99-01.txt:9" in done.output
 
 
 @pytest.mark.parametrize(

@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from sfo_nlp.checks.learning import LEVELS
 from sfo_nlp.checks.roles import ROLES
 from sfo_nlp.checks.themes import AGENCIES, POLARITIES, themes
 from sfo_nlp.language.units import Unit
-from sfo_nlp.training.markup import CAUSES, FLAGS, LEVELS
+from sfo_nlp.training.markup import CAUSES, FLAGS
 
 CORPUS = Path(__file__).parent.parent.parent / "corpus" / "annotated"
 SPLITS = ("train", "validation", "test")

@@ -2,39 +2,28 @@
 
 A review is a plain text file. Lines starting with ``@`` give facts about the whole review, the rest is
 its body: headings (``#``), paragraphs (consecutive lines), list items, table rows. Every unit carries its
-labels in front, in square brackets; ``corpus/annotated/GUIDE.md`` says what they mean.
+labels in front, in square brackets; ``corpus/annotated/GUIDE.md`` says what they mean. Lines that start with ``//`` are
+left out. ``python -m sfo_nlp.training.markup w73-01.txt --split train`` prints the reviews as lines of the corpus.
 """
 
+import json
 import re
 import shlex
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-ROLES = {
-    "E": "event",
-    "C": "finding_concern",
-    "S": "finding_strength",
-    "X": "explanation",
-    "J": "judgement",
-    "A": "action",
-}
+import click
+
+from sfo_nlp.checks.explanation import CAUSE_LEVELS
+from sfo_nlp.checks.learning import LEVELS
+from sfo_nlp.checks.roles import ROLES
+from sfo_nlp.checks.themes import AGENCIES, themes
+
+LETTERS = dict(zip("ECSXJA", ROLES, strict=True))
 VERDICTS = ("taken", "not_taken", "partly", "unclear", "contradictory", "absent")
-LEVELS = ("individual", "team", "organisation", "partner", "national")
-CAUSES = (
-    "knowledge_skill",
-    "cognitive_bias",
-    "workload",
-    "experience_training",
-    "supervision_management",
-    "process_system",
-    "policy",
-    "partner_agency",
-    "culture",
-    "resources",
-    "other",
-)
-AGENCIES = ("probation", "prison", "police", "health", "social_care", "court", "other")
+CAUSES = tuple(CAUSE_LEVELS)
 FLAGS = ("condolence", "blaming", "distressing", "quoted")
 PERSON_ROLES = ("person_on_probation", "victim", "family", "child", "staff", "third_party")
 DATA_KINDS = ("crn", "date_of_birth", "address", "postcode", "phone", "email", "nino", "pnc", "nhs", "prison_number")
@@ -75,73 +64,78 @@ def parse_review(path: Path, *, theme_ids: frozenset[str]) -> dict[str, Any]:
 
 def _units(path: Path, facts: dict[str, Any], theme_ids: frozenset[str]) -> Iterator[tuple[int, int, dict[str, Any]]]:
     """Yield line number, block number and unit, filling `facts` from the ``@`` lines on the way."""
-    block, table, row, column, in_table = 0, 0, 0, 0, False
+    place = _Place()
     for number, raw in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
         line = raw.strip()
         where = f"{path.name}:{number}"
         if not line or line.startswith("//"):
-            block += 1
-            in_table = False
-            continue
-        if line.startswith("@"):
+            place.block += 1
+            place.in_table = False
+        elif line.startswith("@"):
             _read_fact(line, facts, where)
-            continue
-        if line.startswith("#"):
-            hashes = len(line) - len(line.lstrip("#"))
-            rest = line[hashes:].strip()
-            block += 1
-            match = _UNIT.match(rest) if rest.startswith("[") else None
-            labels = _labels(match["tags"], where, theme_ids) if match else _labels("-", where, theme_ids)
-            yield (
-                number,
-                block,
-                {"text": match["text"] if match else rest, "kind": "heading", "depth": hashes, **labels},
-            )
-            block += 1
-            continue
-        if line.startswith("|"):
-            if not in_table:
-                in_table, table, row, column = True, table + 1, 0, 0
-            if line.startswith("|!"):
-                for column, title in enumerate(line[2:].split("|")):
-                    block += 1
-                    place = {"table": table, "row": 0, "column": column}
-                    yield (
-                        number,
-                        block,
-                        {"text": title.strip(), "kind": "cell", **place, **_labels("-", where, theme_ids)},
-                    )
-                continue
-            if line.startswith("|-"):
-                row, column = row + 1, 0
-                continue
-            if not line.startswith("|+"):
-                block += 1
-                column += 1
-            line = line.lstrip("|+ ")
-            match = _require(_UNIT.match(line), where, line)
-            place = {"table": table, "row": max(row, 1), "column": column - 1}
-            yield (
-                number,
-                block,
-                {"text": match["text"], "kind": "cell", **place, **_labels(match["tags"], where, theme_ids)},
-            )
-            continue
-        match = _require(_UNIT.match(line), where, line)
-        marker = match["marker"].strip()
-        kind = "sentence"
-        if marker.startswith("~"):
-            kind = "struck"
-        elif marker.startswith("^"):
-            kind = "footnote"
-        elif marker in ("-", "*", "•") or re.fullmatch(r"\(?[a-z]{1,2}\)", marker):
-            kind = "list_item"
-        if marker:
-            block += 1
-        unit = {"text": match["text"], "kind": kind, **_labels(match["tags"], where, theme_ids)}
-        if marker:
-            unit["marker"] = marker
-        yield number, block, unit
+        else:
+            read = _heading if line.startswith("#") else _table_line if line.startswith("|") else _text_line
+            for text, tags, fields in read(line, place, where):
+                yield number, place.block, {"text": text, **fields, **_labels(tags, where, theme_ids)}
+            place.block += line.startswith("#")
+
+
+@dataclass(slots=True)
+class _Place:
+    """Where the next unit stands: its block, and in a table its row and the column after it."""
+
+    block: int = 0
+    table: int = 0
+    row: int = 0
+    column: int = 0
+    in_table: bool = False
+
+    def cell(self, row: int, column: int) -> dict[str, Any]:
+        return {"kind": "cell", "table": self.table, "row": row, "column": column}
+
+
+def _heading(line: str, place: _Place, where: str) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    rest = line.lstrip("#")
+    depth = len(line) - len(rest)
+    match = _UNIT.match(rest.strip()) if rest.strip().startswith("[") else None
+    place.block += 1
+    text, tags = (match["text"], match["tags"]) if match else (rest.strip(), "-")
+    yield text, tags, {"kind": "heading", "depth": depth}
+
+
+def _table_line(line: str, place: _Place, where: str) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """``|!`` the heads of a table, ``|-`` a new row, ``|`` a cell, ``|+`` a further unit of the same cell."""
+    if not place.in_table:
+        place.in_table, place.table, place.row, place.column = True, place.table + 1, 0, 0
+    if line.startswith("|!"):
+        for column, title in enumerate(line[2:].split("|")):
+            place.block += 1
+            place.column = column
+            yield title.strip(), "-", place.cell(0, column)
+        return
+    if line.startswith("|-"):
+        place.row, place.column = place.row + 1, 0
+        return
+    if not line.startswith("|+"):
+        place.block += 1
+        place.column += 1
+    line = line.lstrip("|+ ")
+    match = _require(_UNIT.match(line), where, line)
+    yield match["text"], match["tags"], place.cell(max(place.row, 1), place.column - 1)
+
+
+def _text_line(line: str, place: _Place, where: str) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    match = _require(_UNIT.match(line), where, line)
+    marker = match["marker"].strip()
+    kind = "sentence"
+    if marker.startswith("~"):
+        kind = "struck"
+    elif marker.startswith("^"):
+        kind = "footnote"
+    elif marker in ("-", "*", "•") or re.fullmatch(r"\(?[a-z]{1,2}\)", marker):
+        kind = "list_item"
+    place.block += bool(marker)
+    yield match["text"], match["tags"], {"kind": kind, **({"marker": marker} if marker else {})}
 
 
 def _require(match: re.Match[str] | None, where: str, line: str) -> re.Match[str]:
@@ -186,7 +180,7 @@ def _labels(tags: str, where: str, theme_ids: frozenset[str]) -> dict[str, Any]:
         if token == "-":
             continue
         if re.fullmatch(r"[ECSXJA]+", token):
-            out["labels"] += [ROLES[letter] for letter in token]
+            out["labels"] += [LETTERS[letter] for letter in token]
         elif re.fullmatch(r"f\d+", token):
             out["failing"] = token
         elif re.fullmatch(r">f\d+(,f\d+)*", token):
@@ -248,3 +242,21 @@ def _check(record: dict[str, Any], path: Path) -> None:
             raise MarkupError(f"{where}: only an X unit explains")
         if "judgement" in unit["labels"] and "verdict" not in unit:
             raise MarkupError(f"{where}: a J unit needs verdict= and scope=")
+
+
+@click.command(help="Prints marked-up reviews, WRITER-NUMBER.txt each, as lines of the corpus.")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--split", type=click.Choice(("train", "validation", "test")), required=True)
+def main(paths: tuple[Path, ...], split: str) -> None:
+    """Print one corpus record a line; a fault in the markup ends it, with file and line named."""
+    for path in paths:
+        try:
+            record = parse_review(path, theme_ids=frozenset(themes()))
+        except MarkupError as error:
+            raise click.ClickException(str(error)) from error
+        first = {"schema": record["schema"], "id": path.stem, "writer": path.stem.partition("-")[0], "split": split}
+        click.echo(json.dumps({**first, **record}, ensure_ascii=False))
+
+
+if __name__ == "__main__":
+    main()
