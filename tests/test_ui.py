@@ -140,6 +140,35 @@ def test_next_and_previous_walk_every_passage_shown(store: Store, open_page: Ope
     assert app.session_state["chosen"] == seen[-2]
 
 
+def test_what_is_found_in_one_sentence_is_one_step_with_all_findings_in_its_card(store: Store, open_page: Open) -> None:
+    given = wire()
+    store.add(given)
+    app = open_page("review", review=given["document"]["id"])
+    shown = []
+    while not next(one for one in app.button if one.label == "Next").disabled:
+        press(app, "Next")
+        shown.append(words(app))
+    for quote, titles in (
+        (SENTENCES[2], ("Shortcoming with a reason beside it", "Shortcoming that no action answers")),
+        (SENTENCES[4], ("Shortcoming without a reason", "Home visits: concern")),
+        (SENTENCES[7], ("Weak action", "<b>Action</b>")),
+    ):
+        [card] = [one for one in shown if f"<blockquote>{quote}</blockquote>" in one]
+        assert all(title in card for title in titles)
+
+
+def test_a_finding_of_a_hidden_kind_is_shown_when_it_is_asked_for(store: Store, open_page: Open) -> None:
+    from sfo_nlp.report.viewing import view_of
+    from sfo_nlp.ui.opened import reveal, stops_of
+
+    view = view_of(wire())
+    acronym = view.of("readability", "acronym")[0]
+    assert [len(stop.findings) for stop in stops_of(view, ("victims", "readability"))] == [1, 1]
+    st.session_state[f"checks-{view.document}"] = ["judgement"]
+    reveal(view, acronym.key)
+    assert st.session_state[f"checks-{view.document}"] == ["judgement", "readability"]
+
+
 def test_a_note_is_kept_beside_the_decision(store: Store, open_page: Open) -> None:
     given = wire()
     store.add(given)

@@ -59,9 +59,9 @@ def test_axe_finds_no_fault_on_the_review_page_in_any_state(visit: Visit, addres
     watch(page)
     press(page, "n")
     page.keyboard.press("d")
-    page.get_by_role("button", name="Disagreed Shortcut D", exact=True).wait_for()
+    page.get_by_role("button", name="Disagreed", exact=True).wait_for()
     assert faults(page) == []
-    page.get_by_role("button", name="Correct…").click()
+    page.get_by_role("button", name="Correct…").first.click()
     page.get_by_text("Save the correction").wait_for()
     assert faults(page) == []
     page.keyboard.press("Escape")

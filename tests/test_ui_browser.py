@@ -1,5 +1,6 @@
 """Whole journeys through the pane in a real browser, and its wrong states."""
 
+import re
 from pathlib import Path
 
 from browser import (
@@ -40,13 +41,13 @@ def test_an_inspectors_day_from_upload_to_report(visit: Visit, address: Served, 
     canvas = page.locator("[data-testid=stDataFrame] canvas").first.bounding_box()
     page.mouse.click(canvas["x"] + 90, canvas["y"] + 52)
     page.wait_for_selector(".viewer[data-shown]")
-    assert page.locator(".answers .given").first.inner_text()
+    assert page.locator(".tiles .given").first.inner_text()
     watch(page)
     press(page, "n")
     assert page.locator(".hit.on").count() >= 1
     assert page.locator(".hit.on").first.bounding_box()["width"] > 5
     page.keyboard.press("a")
-    page.get_by_role("button", name="Agreed Shortcut A", exact=True).wait_for()
+    page.get_by_role("button", name=re.compile("^Agreed")).wait_for()
     page.get_by_text("inspector agrees").wait_for()
     page.reload()
     page.get_by_text("inspector agrees").wait_for()
@@ -116,11 +117,53 @@ def test_two_browsers_decide_on_one_review_at_once(visit: Visit, address: Served
         press(page, "n")
     for page, key in zip(pages, "ad", strict=True):
         page.keyboard.press(key)
-    pages[0].get_by_role("button", name="Agreed Shortcut A", exact=True).wait_for()
-    pages[1].get_by_role("button", name="Disagreed Shortcut D", exact=True).wait_for()
+    pages[0].get_by_role("button", name="Agreed", exact=True).wait_for()
+    pages[1].get_by_role("button", name="Disagreed", exact=True).wait_for()
     pages[0].reload()
     pages[0].get_by_text("People differ here").wait_for()
     assert {(one.who, one.kind) for one in address[1].decisions(document)} == {("Ada", "agree"), ("Ben", "disagree")}
+
+
+def test_page_passage_and_evidence_stand_in_one_screen_and_a_tile_leads_to_its_passage(
+    visit: Visit, address: Served
+) -> None:
+    given, content = paged(11, pages=2)
+    address[1].add(given, content=content)
+    page = open_review(visit, given["document"]["id"])
+    watch(page)
+    press(page, "n")
+    page.locator(".list .item").first.wait_for()
+    for part in (".st-key-card", ".st-key-list", ".st-key-paperbox", ".list .item >> nth=0"):
+        box = page.locator(part).first.bounding_box()
+        assert 0 < box["y"] < box["y"] + box["height"] <= 900, part
+    page.get_by_role("tab", name="About the file").click()
+    settle(page)
+    before = shown(page)
+    page.locator(".tiles button").nth(1).click()
+    page.wait_for_function("before => window.deepShown() !== before", arg=before)
+    settle(page)
+    assert "Shortcoming without a reason" in page.locator(".st-key-card").inner_text()
+    assert page.locator('[data-group="explains_why"]').get_attribute("open") is not None
+    page.locator(".tiles button").nth(3).click()
+    page.locator(".st-key-card").get_by_text("Acronym never explained").wait_for()
+    assert faults(page) == []
+
+
+def test_the_keys_decide_on_the_findings_of_a_passage_one_after_the_other(visit: Visit, address: Served) -> None:
+    given, content = paged(12)
+    address[1].add(given, content=content)
+    document = given["document"]["id"]
+    page = open_review(visit, document)
+    watch(page)
+    press(page, "n")
+    page.keyboard.press("a")
+    page.get_by_text("Decision saved").wait_for()
+    page.get_by_role("button", name="Disagree Shortcut D", exact=True).wait_for()
+    settle(page)
+    page.keyboard.press("d")
+    page.get_by_role("button", name="Disagreed", exact=True).wait_for()
+    kinds = [(one.kind, one.check) for one in address[1].decisions(document)]
+    assert kinds == [("agree", "explanation"), ("disagree", "learning")]
 
 
 def test_a_reload_in_the_middle_loses_neither_place_nor_name_nor_decision(visit: Visit, address: Served) -> None:
@@ -165,7 +208,7 @@ def test_shortcuts_rest_while_somebody_types(visit: Visit, address: Served) -> N
     page = open_review(visit, given["document"]["id"])
     watch(page)
     press(page, "n")
-    page.get_by_role("button", name="Note").click()
+    page.get_by_role("button", name="Note").first.click()
     box = page.get_by_label("Your note on this passage")
     box.type("and a panda")
     box.blur()

@@ -14,15 +14,40 @@ from sfo_nlp.ui.frame import store
 from sfo_nlp.ui.pictures import PICTURES
 
 KEPT = 6
+EVIDENCE = "Standards and evidence"
+CHECKS = {check: place for place, check in enumerate(MARKS)}
 
 
 @dataclass(frozen=True, slots=True)
-class Stop:
-    """One passage of one finding: where next and previous lead, in reading order."""
+class Spot:
+    """One finding at one of its passages."""
 
     key: str
     item: Item
     passage: Passage
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """A passage with everything found in it, the longest first: where next and previous lead, in reading order."""
+
+    spots: tuple[Spot, ...]
+
+    @property
+    def key(self) -> str:
+        """The key of its first finding, which is chosen when one steps here."""
+        return self.spots[0].key
+
+    @property
+    def passage(self) -> Passage:
+        """The longest of its passages."""
+        return self.spots[0].passage
+
+    @property
+    def findings(self) -> tuple[Spot, ...]:
+        """What was found here, each finding once, the order of the checks."""
+        once = {spot.item.key: spot for spot in reversed(self.spots)}
+        return tuple(sorted(once.values(), key=lambda spot: (CHECKS.get(spot.item.check, len(CHECKS)), spot.key)))
 
 
 def open_review(document: str, *, finding: str | None = None) -> None:
@@ -80,24 +105,47 @@ def forget_cached() -> None:
 
 
 def stops_of(view: View, checks: Sequence[str]) -> list[Stop]:
-    """Every passage of the checks shown, in reading order, near misses among them."""
-    stops = []
+    """Every passage of the checks shown, in reading order, near misses among them; what overlaps is one stop."""
+    spots = []
     for item in (*view.items, *view.near_misses):
         if item.check in checks or item.check not in MARKS:
             for number, passage in enumerate(item.passages):
-                stops.append(Stop(item.key if number == 0 else f"{item.key}~{number}", item, passage))
-    return sorted(stops, key=lambda stop: (stop.passage.start, stop.passage.end))
+                spots.append(Spot(item.key if number == 0 else f"{item.key}~{number}", item, passage))
+    spots.sort(key=lambda spot: (spot.passage.start, -spot.passage.end, CHECKS.get(spot.item.check, len(CHECKS))))
+    stops: list[list[Spot]] = []
+    for spot in spots:
+        if stops and spot.passage.start < stops[-1][0].passage.end:
+            stops[-1].append(spot)
+        else:
+            stops.append([spot])
+    return [Stop(tuple(found)) for found in stops]
 
 
 def chosen_of(stops: Sequence[Stop]) -> int | None:
-    """The place of the chosen passage among the stops, or None."""
+    """The place of the stop that holds the chosen finding, or None."""
     chosen = st.session_state.get("chosen")
-    return next((place for place, stop in enumerate(stops) if stop.key == chosen), None)
+    return next((place for place, stop in enumerate(stops) if any(spot.key == chosen for spot in stop.spots)), None)
 
 
 def choose(key: str | None) -> None:
-    """Choose a passage; the page turns to it."""
+    """Choose a finding: the page turns to it, its kind is shown, and the evidence comes to the front."""
     if key:
         st.session_state.chosen = key
+        st.session_state.tab = EVIDENCE
         st.session_state.pop("page_at", None)
         st.query_params["finding"] = key
+
+
+def checks_key(view: View) -> str:
+    """Where the session keeps the kinds of passage that are shown of a review."""
+    return f"checks-{view.document}"
+
+
+def reveal(view: View, key: str | None) -> None:
+    """Choose a finding whose kind of passage may be hidden: show that kind too."""
+    choose(key)
+    name = (key or "").partition("~")[0]
+    found = next((item for item in (*view.items, *view.near_misses) if item.key == name), None)
+    shown = st.session_state.get(checks_key(view))
+    if found is not None and shown is not None and found.check not in shown:
+        st.session_state[checks_key(view)] = [*shown, found.check]

@@ -1,4 +1,4 @@
-"""The two parts of the review page that Streamlit has not: the marked page, and the list of standards and evidence."""
+"""The parts of the review page that Streamlit has not: the answers as buttons, the marked page, the evidence."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
@@ -42,6 +42,19 @@ def keeper_part() -> None:
 def _list_part() -> Callable[..., Any]:
     html = '<div class="list"></div>'
     return st.components.v2.component("sfo_list", html=html, css=_asset("list.css"), js=_asset("list.js"))
+
+
+@cache
+def _tiles_part() -> Callable[..., Any]:
+    html = '<ul class="tiles"></ul>'
+    return st.components.v2.component("sfo_tiles", html=html, css=_asset("tiles.css"), js=_asset("tiles.js"))
+
+
+def tiles_part(data: Mapping[str, Any], *, key: str, on_select: Callable[[], None]) -> None:
+    """The headline answers as buttons. `st.session_state[key].select` holds the finding that the clicked one leads to;
+    the list beside the page opens the question by itself.
+    """
+    _tiles_part()(key=key, data=dict(data), on_select_change=on_select)
 
 
 def page_part(

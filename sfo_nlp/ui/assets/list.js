@@ -1,4 +1,5 @@
 // Standards, criteria and what they rest on; a click selects a finding. Texts go in as text, never as markup.
+// The list scrolls by itself beside the page: it follows the chosen finding, and opens what a headline answer asks for.
 const FIRST = 6;
 const chosen = () => window.sfoChosen ?? null;
 export default function ({ parentElement, data, setTriggerValue }) {
@@ -83,8 +84,37 @@ export default function ({ parentElement, data, setTriggerValue }) {
     }));
     if (focused) root.querySelector(`[data-key="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
   }
+  const boxOf = () => root.getRootNode().host?.closest(".st-key-list");
+  const seen = (node) => {
+    const away = node.getBoundingClientRect().top - boxOf().getBoundingClientRect().top;
+    return away > 0 && away < boxOf().clientHeight - 70;
+  };
+  const scroll = (node, down) => {
+    if (node && boxOf()) boxOf().scrollTop += node.getBoundingClientRect().top - boxOf().getBoundingClientRect().top - down;
+  };
+  const follow = () => {
+    const found = [...root.querySelectorAll('details[open] .item[aria-pressed="true"]')];
+    if (found.length && boxOf() && !found.some(seen)) scroll(found[0], boxOf().clientHeight / 3);
+  };
+  // While another tab is in front there is nothing to scroll yet.
+  const asked = (tries = 20) => {
+    const found = window.sfoAsked && root.querySelector(`[data-group="${CSS.escape(window.sfoAsked)}"]`);
+    if (!found || (!root.clientHeight && tries)) {
+      if (found) setTimeout(() => keep.asked(tries - 1), 100);
+      return;
+    }
+    window.sfoAsked = null;
+    found.open = true;
+    scroll(found, 4);
+  };
   mark();
-  if (!keep.heard) { keep.heard = true; window.addEventListener("sfo-chosen", () => keep.mark()); }
+  if (!keep.heard) {
+    keep.heard = true;
+    window.addEventListener("sfo-chosen", () => keep.mark());
+    window.addEventListener("sfo-asked", () => keep.asked());
+  }
+  keep.asked = asked;
+  asked();
   keep.mark = () => {
     for (const one of data.sections.flatMap((section) => section.groups)) {
       if (one.items.slice(FIRST).some((item) => item.key === chosen()) && !keep.all[one.id]) {
@@ -94,5 +124,6 @@ export default function ({ parentElement, data, setTriggerValue }) {
       }
     }
     mark();
+    follow();
   };
 }

@@ -14,8 +14,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
   };
   const stageOf = () => root.querySelector(".stage");
   const choose = (keys) => {
-    const next = keys[(keys.indexOf(data.selected) + 1) % keys.length];
-    setTriggerValue("select", next);
+    if (!keys.includes(data.selected)) setTriggerValue("select", keys[0]);
   };
 
   const strip = () => {
