@@ -4,12 +4,10 @@ A theme's word alone raises nothing: the sentence must say that practice fell sh
 themes by words that say both; the model finds the others.
 """
 
-import tomllib
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 from typing import cast
 
 import numpy as np
@@ -17,8 +15,10 @@ import numpy.typing as npt
 
 from sfo_nlp.checks.base import CheckContext, CheckResult, Finding
 from sfo_nlp.checks.cues import Hit
+from sfo_nlp.checks.data import bound, data
 from sfo_nlp.checks.explanation import causes_of
-from sfo_nlp.checks.roles import finds_none, is_bare, is_elsewhere, with_role
+from sfo_nlp.checks.replies import is_bare
+from sfo_nlp.checks.roles import finds_none, is_elsewhere, with_role
 from sfo_nlp.document import Evidence
 from sfo_nlp.language.models import model_folder
 
@@ -41,8 +41,7 @@ class Theme:
 @lru_cache(maxsize=1)
 def themes() -> Mapping[str, Theme]:
     """The theme list, by id, in the file's order."""
-    data = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
-    return {entry["id"]: Theme(**entry) for entry in data["theme"]}
+    return {entry["id"]: Theme(**entry) for entry in data("themes")["theme"]}
 
 
 NONSENSE = ("good_practice", "concern")
@@ -111,8 +110,8 @@ def _add_causes(context: CheckContext, passages: dict[tuple[str, str], list[Evid
 
 def theme_weights(context: CheckContext) -> Mapping[str, float]:
     """The fitted weights that join model and rules, for the mode in which the models ran."""
-    data = model_folder(context.settings.models).data("themes.json")
-    return cast(Mapping[str, float], data[context.reading.predictions.model])
+    weights = model_folder(context.settings.models).data("themes.json")
+    return cast(Mapping[str, float], weights[context.reading.predictions.model])
 
 
 def theme_chances(
@@ -155,6 +154,7 @@ def _by_rule(context: CheckContext) -> dict[tuple[str, str], list[Evidence]]:
         polarity: {role.sentence.index for role in with_role(context, f"finding_{polarity}")} for polarity in POLARITIES
     }
     found: dict[tuple[str, str], list[Evidence]] = defaultdict(list)
+    sure = bound("themes", "by_words")
     for theme in themes():
         topics = context.hits.sentences(f"topic:{theme}")
         for polarity in POLARITIES:
@@ -166,7 +166,7 @@ def _by_rule(context: CheckContext) -> dict[tuple[str, str], list[Evidence]]:
             for index in sorted(hits):
                 sentence = context.sentences[index]
                 if sentence.is_prose:
-                    found[theme, polarity].append(context.quote(sentence, source=hits[index].source, confidence=0.9))
+                    found[theme, polarity].append(context.quote(sentence, source=hits[index].source, confidence=sure))
     return found
 
 
@@ -179,7 +179,7 @@ def _agency(context: CheckContext, evidence: list[Evidence]) -> str:
     rows = [context.reading.sentence_at(item.span.start).index for item in evidence]
     totals = {name: float(predictions.of(f"agency:{name}")[rows].mean()) for name in names}
     best = max(totals, key=totals.__getitem__)
-    return best if totals[best] >= 0.5 else "probation"
+    return best if totals[best] >= bound("themes", "agency") else "probation"
 
 
 CHECK = ThemesCheck()
