@@ -218,6 +218,27 @@ def test_kinds_and_reasons_of_inaccuracy(context_of: Context) -> None:
     assert {"inexperience", "not_sought"} <= set(measures["reasons"])
 
 
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [
+        ("Medium was too low for him: a step below what his history asked for.", "level_wrong"),
+        ("He was wrongly assessed: the danger to her neighbours was put at low.", "group_wrong"),
+        ("It was an inaccurate assessment, and women were nowhere named in it.", "not_holistic"),
+    ],
+)
+def test_what_is_wrong_in_an_assessment_that_is_called_wrong(context_of: Context, said: str, kind: str) -> None:
+    kinds = rosh.CHECK.run(context_of(said)).measures["kinds"]
+    assert kind in kinds
+    assert "inaccurate_otherwise" not in kinds
+    assert "level_wrong" not in kinds or kind == "level_wrong"
+
+
+def test_every_passage_of_a_kind_is_kept(context_of: Context) -> None:
+    said = "\n\n".join(f"On {day} May the risk to children was underestimated." for day in range(1, 8))
+    [found] = [one for one in rosh.CHECK.run(context_of(said)).findings if one.facts.get("kind") == "group_wrong"]
+    assert len(found.evidence) == found.facts["passages"] == 7
+
+
 def test_a_level_called_right_beside_facts_against_it_is_referred(context_of: Context) -> None:
     bare = "He was rightly assessed as medium, which was appropriate."
     facts = "In 2019 he threatened to kill his sister. He had broken the restraining order twice."

@@ -23,7 +23,7 @@ FEWEST_FACTS = 2
 SHOWN = 4
 SURE, LIKELY = 0.8, 0.5
 WRONG = frozenset(("level_wrong", "group_wrong", "inaccurate_otherwise"))
-OTHERWISE = "inaccurate_otherwise"
+LEVEL, OTHERWISE = "level_wrong", "inaccurate_otherwise"
 _TOPICS = ("topic:rosh_inaccurate", "topic:risk_not_reviewed")
 
 
@@ -75,12 +75,14 @@ def _kinds(context: CheckContext, faults: Mapping[int, Role]) -> dict[str, dict[
     about = {hit.sentence for label in ("stage:assessment", "stage:reviewing") for hit in context.hits.of(label)}
     about |= {hit.sentence for label in _TOPICS for hit in context.hits.of(label)}
     kinds: dict[str, dict[int, str]] = {}
+    raised = _themed(context, OTHERWISE, bar=0.0).keys()
+    grouped = context.hits.sentences("rosh_raised:group_wrong").keys()
     for kind in _data()["names"]["kinds"]:
-        places = {
-            index: hit.source
-            for index, hit in context.hits.sentences(f"rosh:{kind}").items()
-            if index in faults and _on(about, context, index)
-        }
+        loose = {i: hit.source for i, hit in context.hits.sentences(f"rosh_raised:{kind}").items() if i in raised}
+        plain = context.hits.sentences(f"rosh:{kind}").items()
+        places = loose | {i: hit.source for i, hit in plain if i in faults and _on(about, context, i)}
+        if kind == LEVEL:  # a level that is said of a group is the group's
+            places = {index: source for index, source in places.items() if index not in grouped}
         themed = _themed(context, kind)
         if kind == OTHERWISE:
             said = {index for other in kinds.values() for index in other}
@@ -115,24 +117,27 @@ def _reasons(context: CheckContext, faults: Mapping[int, Role], kinds: set[int])
     return reasons
 
 
-def _themed(context: CheckContext, name: str) -> dict[int, str]:
-    """Sentences that raise, as a concern, a theme that stands for the kind or reason."""
+def _themed(context: CheckContext, name: str, *, bar: float = LIKELY) -> dict[int, str]:
+    """Sentences that raise, as a concern, a theme that stands for the kind or reason, with a chance of `bar` or more.
+
+    None is less sure than the themes check asks: words of a kind in a sentence that this finds say enough.
+    """
     found: dict[int, str] = {}
     for theme in _data()["themes"].get(name, ()):
         if context.reading.predictions.model == "none":
             found |= {index: hit.source for index, hit in context.hits.sentences(f"theme:{theme}:concern").items()}
             continue
-        found |= dict.fromkeys(_likely(context, theme, "concern"), f"model:theme.{theme}.concern")
+        found |= dict.fromkeys(_likely(context, theme, "concern", bar), f"model:theme.{theme}.concern")
     return found
 
 
-def _likely(context: CheckContext, theme: str, polarity: str) -> list[int]:
-    """Sentences that more likely than not raise a theme with this polarity; none without a model."""
+def _likely(context: CheckContext, theme: str, polarity: str, bar: float = LIKELY) -> list[int]:
+    """Sentences that raise a theme with this polarity with a chance of `bar` or more; none without a model."""
     if context.reading.predictions.model == "none":
         return []
     fitted = theme_weights(context)
     chances, _ = theme_chances(context, theme, polarity, fitted)
-    rows: list[int] = np.flatnonzero(chances >= max(fitted["bar"], LIKELY)).tolist()
+    rows: list[int] = np.flatnonzero(chances >= max(fitted["bar"], bar)).tolist()
     return rows
 
 
@@ -178,8 +183,7 @@ def _named(label: str, fact: str, places: Mapping[str, Mapping[int, str]], conte
     """One finding per kind or reason, with its passages."""
     for name, sources in places.items():
         evidence = tuple(
-            context.quote(context.sentences[index], source=source, confidence=SURE)
-            for index, source in list(sources.items())[:SHOWN]
+            context.quote(context.sentences[index], source=source, confidence=SURE) for index, source in sources.items()
         )
         facts = {fact: name, "label": _data()["names"][f"{fact}s"][name], "passages": len(sources)}
         yield Finding("rosh", label, evidence, SURE, facts)
