@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 from html.parser import HTMLParser
 from pathlib import Path
@@ -74,17 +75,37 @@ def test_html_stands_alone_and_is_well_formed() -> None:
 
 def test_the_answer_stands_before_its_quotations() -> None:
     text = html_of(wire())
-    question = text.index("Is reasonable steps judgement so?")
+    question = text.index("Is reasonable steps judgement so?", text.index("Appendix"))
     assert question < text.index("For a person to decide.", question) < text.index(SENTENCES[6], question)
 
 
-def test_all_is_said_at_a_glance_first() -> None:
+def test_the_first_page_answers_and_the_appendix_follows() -> None:
     text = html_of(wire())
-    start, end = text.index("At a glance"), text.index("Is explains why so?")
+    first = text[text.index("At a glance") : text.index("Appendix: the evidence")]
     for answer in view_of(wire()).answers:
-        assert start < text.index(answer.answer, start) < end
-    assert start < text.index("Is condolence given so?", start) < end
-    assert start < text.index("J: judgement", start) < end
+        assert answer.id == "criteria" or answer.answer in first
+    assert f"“{SENTENCES[6]}”" in first, "the words of the verdict"
+    assert f"“{SENTENCES[4]}”" in first, "the shortcoming without a reason"
+    assert SENTENCES[2] not in first, "the one with a reason"
+    assert "Is condolence given so?" in first
+    assert "1 not met (of 1 question)." in first
+    assert "J: judgement" not in first
+
+
+def test_without_a_verdict_the_first_page_quotes_what_comes_nearest() -> None:
+    text = html_of(wire(verdict="absent", leave_out=frozenset({"unclear"})))
+    first = text[text.index("At a glance") : text.index("Appendix: the evidence")]
+    assert first.index("Nearest sentences, for a person to judge:") < first.index(SENTENCES[6])
+
+
+def test_of_many_shortcomings_the_first_page_quotes_five_and_says_where_the_others_are() -> None:
+    given = wire()
+    one = next(finding for finding in given["findings"] if finding["label"] == "unexplained")
+    given["findings"] += [{**one, "id": f"more-{number}"} for number in range(8)]
+    text = html_of(given)
+    first = text[text.index("At a glance") : text.index("Appendix: the evidence")]
+    assert first.count(f"“{SENTENCES[4]}”") == 5
+    assert "and 4 more; see question 1.1" in first
 
 
 def test_a_passage_stands_in_full_under_one_question_only() -> None:
@@ -92,31 +113,33 @@ def test_a_passage_stands_in_full_under_one_question_only() -> None:
     given["criteria"][3] |= {"evidence": given["criteria"][2]["evidence"], "check": "learning", "label": "weak_action"}
     text = html_of(given)
     second = text.index("Is condolence given so?", text.index('id="q-condolence_given"'))
-    assert text.count(f"<blockquote>“{SENTENCES[7]}”</blockquote>") == 1
-    assert text.index(f'See <a href="#q-actions_not_weak">question 3.1</a>: “{SENTENCES[7]}”', second)
-    assert f"{SENTENCES[7]} (question 3.1)" in text
+    assert text.count(SENTENCES[7]) == 1
+    assert text.index(
+        'Also 1 passage (paragraph 8), quoted under <a href="#q-actions_not_weak">question 3.1</a>.', second
+    )
 
 
-def test_of_many_long_sentences_the_first_stand_in_the_report() -> None:
+def test_a_review_with_many_findings_has_one_row_a_passage_and_sentences_as_a_count() -> None:
     given = wire()
     one = given["findings"][0]
     given["findings"] += [
-        {
-            **one,
-            "id": f"long-{number}",
-            "check": "readability",
-            "label": "long_sentence",
-            "facts": {"words": 30 + number},
-        }
+        {**one, "id": f"passive-{number}", "check": "readability", "label": "passive", "facts": {}}
         for number in range(14)
     ]
-    for text in (
-        html_of(given),
-        "\n".join(p.text for p in Document(io.BytesIO(render_report(given, form="docx"))).paragraphs),
-    ):
-        assert "And 4 more of “Long sentence”; the report “Findings as a table” lists them all." in text
-        assert "--format" not in text
-    assert html_of(given).count("<td>Long sentence</td>") == 10
+    word = Document(io.BytesIO(render_report(given, form="docx")))
+    cells = [[cell.text for cell in row.cells] for table in word.tables for row in table.rows]
+    assert [TITLES["readability", "passive"], "14"] in cells
+    assert html_of(given).count(TITLES["readability", "passive"]) == 1
+    row = next(cells for cells in cells if "Home visits: concern" in cells or SENTENCES[5] in cells)
+    assert row[0] == "T"
+    assert "lists every finding in full" in "\n".join(paragraph.text for paragraph in word.paragraphs)
+
+
+def test_what_people_said_of_a_finding_is_in_the_report_even_where_its_passage_stands_above() -> None:
+    given = wire()
+    other = next(finding for finding in given["findings"] if finding["label"] == "home_visits:concern")
+    decision = replace(decided(given), finding=other["id"], check="themes", label="home_visits:concern")
+    assert "Ada disagrees: It was asked for. [2 March 2026]" in html_of(given, decision)
 
 
 def test_every_quotation_of_the_evidence_is_in_the_report() -> None:
@@ -152,12 +175,15 @@ def test_word_says_the_same_in_the_same_order() -> None:
     assert f"“{SENTENCES[6]}”" in text
     assert (
         text.index("At a glance")
-        < text.index("Is reasonable steps judgement so?")
-        < text.index("For a person to decide", text.index("Is reasonable steps judgement so?"))
         < text.index(f"“{SENTENCES[6]}”")
+        < text.index("Is reasonable steps judgement so?")
+        < (appendix := text.index("Appendix: the evidence"))
+        < (asked := text.index("Is reasonable steps judgement so?", appendix))
+        < text.index("For a person to decide", asked)
+        < text.index(f"“{SENTENCES[6]}”", asked)
     )
     assert "Ada disagrees: It was asked for. [2 March 2026]" in text
-    assert [p.text for p in document.paragraphs if p.style.name == "Heading 1"][1:5] == [
+    assert [p.text for p in document.paragraphs if p.style.name == "Heading 1"][2:6] == [
         "1. Analysis of practice", "2. Overall judgements", "3. Learning", "4. Victims and their families",
     ]  # fmt: skip
     rows = document.tables[-1].rows

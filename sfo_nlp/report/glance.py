@@ -1,33 +1,62 @@
-"""The first page of a report: the five headline answers, the standards counted, what is not met, the letters."""
+"""The first page of a report: verdict with its words, what has no reason, the questions that are open."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
-from sfo_nlp.report import words
-from sfo_nlp.report.parts import Glance, Grid, Section
+from sfo_nlp.report.parts import Glance, Lead, Part, Section, quote_of
 from sfo_nlp.report.safe import one_line
-from sfo_nlp.report.view import View
+from sfo_nlp.report.view import Answer, Item, View
 
 MOST = 3
+VERDICT_QUOTED, REASON_QUOTED = 2, 5
+SHORT = 110
+NONE: tuple[Item, ...] = ()
+ORDER = ("not_met", "not_run", "refer")
 
 
 def glance_of(view: View, sections: Sequence[Section]) -> Glance:
-    """Sum up a view; `sections` are the report's, whose questions it points to."""
-    answers = tuple((one.title, one.answer, one_line(one.detail) or _most(view, one.id)) for one in view.answers)
+    """Sum up a view on one page; `sections` are the report's, whose questions it points to."""
     asked = [part for section in sections for part in section.parts]
     return Glance(
-        grids=(
-            Grid("The answers", ("Asked", "Answer", "Beside it"), answers, (0.24, 0.36, 0.4)),
-            Grid("The four standards", ("Standard", *_said()), tuple(_counts(view)), (0.36, 0.12, 0.14, 0.2, 0.18)),
-        ),
-        unmet=tuple(part for part in asked if part.outcome == "not_met"),
-        letters=letters_of(view),
+        leads=tuple(_lead(view, answer, asked) for answer in view.answers if answer.id != "criteria"),
+        standards=tuple(replace(section, parts=tuple(_open(section))) for section in sections if section.parts),
     )
+
+
+def _open(section: Section) -> Iterable[Part]:
+    """The questions of a standard that are not met, worst first."""
+    return sorted((part for part in section.parts if part.outcome in ORDER), key=lambda part: ORDER.index(part.outcome))
 
 
 def letters_of(view: View) -> str:
     """What the letters before the findings of this view mean."""
     used = {item.mark.letter: item.mark.name for item in (*view.items, *view.near_misses)}
     return ", ".join(f"{letter}: {name.lower()}" for letter, name in sorted(used.items()))
+
+
+def _lead(view: View, answer: Answer, asked: Sequence[Part]) -> Lead:
+    caption, found, most = "", NONE, 0
+    if answer.id == "judgement":
+        caption, found, most = _judged(view)
+    elif answer.id == "explanation":
+        caption, found, most = "Without a reason:", view.of("explanation", "unexplained"), REASON_QUOTED
+    more = len(found) - most
+    under = next((part.number for part in asked if part.id == "q-explains_why"), "")
+    return Lead(
+        answer.title,
+        answer.answer,
+        one_line(answer.detail) or _most(view, answer.id),
+        caption if found else "",
+        tuple(quote_of(item, longest=SHORT if answer.id == "explanation" else None) for item in found[:most]),
+        f"and {more:,} more; see question {under}" if more > 0 and under and answer.id == "explanation" else "",
+    )
+
+
+def _judged(view: View) -> tuple[str, tuple[Item, ...], int]:
+    """The words of the verdict, else the sentences that come nearest."""
+    deciding = tuple(item for item in view.of("judgement") if item.facts.get("decides"))
+    caption = "" if deciding else "Nearest sentences, for a person to judge:"
+    return caption, deciding or view.near_misses, VERDICT_QUOTED
 
 
 def _most(view: View, answer: str) -> str:
@@ -37,13 +66,3 @@ def _most(view: View, answer: str) -> str:
         return ""
     most = sorted(concerns, key=lambda item: -len(item.passages))[:MOST]
     return "most often as concern: " + ", ".join(one_line(str(item.facts.get("label", item.label))) for item in most)
-
-
-def _said() -> tuple[str, ...]:
-    return tuple(said for _, said in words.OUTCOMES.values())
-
-
-def _counts(view: View) -> Iterable[tuple[str, ...]]:
-    for standard in view.standards:
-        if standard.criteria:
-            yield (standard.title, *(str(standard.count(outcome)) for outcome in words.OUTCOMES))

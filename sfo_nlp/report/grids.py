@@ -1,19 +1,17 @@
-"""The tables of a report: themes, plain language, every finding."""
+"""The tables of a report: themes, plain language, and the findings that stand under no question."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator
 
 from sfo_nlp.report import words
-from sfo_nlp.report.asked import SHORT
-from sfo_nlp.report.glance import letters_of
 from sfo_nlp.report.parts import Grid, Section, people_of
 from sfo_nlp.report.safe import one_line, quoted
-from sfo_nlp.report.view import Item, Passage, View
+from sfo_nlp.report.view import Item, View
 
-# So many of each kind; the lists of long or passive sentences would otherwise outgrow all the rest.
-FIRST = 10
-MANY = ("long_sentence", "passive", "nominalisation", "double_negative", "jargon", "spelling")
-Printed = Callable[[Passage], str]
+SHORT = 110
+TERMS, HARD = 20, 10
+SENTENCES = ("passive", "nominalisation", "double_negative", "spelling")
+Printed = Callable[[Item], bool]
 
 
 def themes_section(view: View, number: int) -> Section:
@@ -24,7 +22,7 @@ def themes_section(view: View, number: int) -> Section:
             words.plain(str(item.facts.get("polarity", ""))),
             words.plain(str(item.facts.get("agency") or "probation")),
             str(len(item.passages)),
-            f"{quoted(one_line(item.passage.quote, longest=220))} ({item.passage.where})",
+            f"{quoted(one_line(item.passage.quote, longest=SHORT))} ({item.passage.where})",
         )
         for item in view.of("themes")
     )
@@ -42,14 +40,15 @@ def language_section(view: View, number: int, above: str) -> Section:
     terms = [*view.of("readability", "acronym"), *view.of("readability", "jargon")]
     if terms:
         lines = tuple(
-            (str(item.facts.get("term", item.passage.quote)), one_line(item.note), item.passage.where) for item in terms
+            (str(item.facts.get("term", item.passage.quote)), one_line(item.note), item.passage.where)
+            for item in terms[:TERMS]
         )
-        grids.append(
-            Grid("Terms to explain or replace", ("Term", "What it means", "First on"), lines, (0.25, 0.55, 0.2))
-        )
+        note = f"And {len(terms) - TERMS} more. {words.IN_TABLE}" if len(terms) > TERMS else ""
+        head = ("Term", "What it means", "First on")
+        grids.append(Grid("Terms to explain or replace", head, lines, (0.25, 0.55, 0.2), note))
     hard = view.of("readability", "hard_sentence")
     if hard and not above:
-        sentences = tuple((one_line(item.passage.quote), item.passage.where) for item in hard[:FIRST])
+        sentences = tuple((one_line(item.passage.quote), item.passage.where) for item in hard[:HARD])
         grids.append(Grid("The hardest sentences", ("Sentence", "Where"), sentences, (0.8, 0.2)))
     intro = "Formulas compare versions of one text well and judge a single text badly; words and sentences tell more."
     intro += f" For the hardest sentences see question {above}." if above else ""
@@ -69,39 +68,34 @@ def _figures(view: View) -> Iterator[tuple[str, str]]:
     for key, title, form in named:
         if isinstance(read.get(key), int | float):
             yield title, form.format(read[key])
+    counted = Counter(item.label for item in view.of("readability"))
+    for label in SENTENCES:
+        if counted[label]:
+            yield words.TITLES["readability", label], f"{counted[label]:,}"
 
 
 def findings_section(view: View, number: int, printed: Printed) -> Section:
-    """Every finding in reading order, but of the sentences to write more simply only the first of each kind."""
-    seen: Counter[str] = Counter()
-    rows: list[tuple[str, ...]] = []
+    """The passages that stand under no question, one row each; of plain language only what people spoke to."""
+    places: dict[tuple[int, int], list[Item]] = {}
     for item in view.items:
-        seen[item.label] += 1
-        if item.label not in MANY or seen[item.label] <= FIRST:
-            rows.append(_row(item, printed(item.passage)))
-    head: tuple[str, ...] = ("Mark", "Finding", "Quotation", "Where", "How it was found", "What people said")
+        if not printed(item) and (item.check != "readability" or people_of(item)):
+            places.setdefault((item.passage.start, item.passage.end), []).append(item)
+    rows = [_row(found) for found in places.values()]
+    head: tuple[str, ...] = ("Mark", "What was found", "Quotation", "Where", "What people said")
     if not any(row[-1] for row in rows):
         head, rows = head[:-1], [row[:-1] for row in rows]
-    widths = (0.07, 0.2, 0.36, 0.1, 0.13, 0.14)[: len(head)]
-    more = [
-        f"{seen[label] - FIRST} more of “{words.TITLES.get(('readability', label), words.plain(label))}”"
-        for label in MANY
-        if seen[label] > FIRST
-    ]
-    note = f"And {', '.join(more)}; the report “Findings as a table” lists them all." if more else ""
-    grid = Grid("Findings", head, tuple(rows), widths, note)
-    intro = f"{'In' if more else 'Every finding, in'} reading order. {letters_of(view)}."
-    return Section("findings", number, "The findings", intro, grids=(grid,))
+    widths = (0.08, 0.3, 0.36, 0.1, 0.16)[: len(head)]
+    grid = Grid("Passages", head, tuple(rows), widths, words.IN_TABLE)
+    return Section("findings", number, "Other passages", "In reading order, without those quoted above.", grids=(grid,))
 
 
-def _row(item: Item, above: str) -> tuple[str, ...]:
-    """One finding; in short where it stands in full under a question."""
-    quote = one_line(item.passage.quote, longest=SHORT if above else 400)
+def _row(found: list[Item]) -> tuple[str, ...]:
+    """One passage with everything found in it."""
+    passage = found[0].passage
     return (
-        item.mark.letter,
-        one_line(item.title),
-        f"{quote} (question {above})" if above else quote,
-        item.passage.where,
-        "; ".join(filter(None, (item.sure, one_line(item.note)))),
-        " ".join(people_of(item)),
+        "".join(dict.fromkeys(item.mark.letter for item in found)),
+        "; ".join(dict.fromkeys(one_line(item.title) for item in found)),
+        one_line(passage.quote, longest=SHORT),
+        passage.where,
+        " ".join(line for item in found for line in people_of(item)),
     )

@@ -1,10 +1,10 @@
-"""The feedback report as an outline for HTML and DOCX: all at a glance, then question by question, then tables."""
+"""The feedback report as an outline for HTML and DOCX: one page at a glance, then the evidence as an appendix."""
 
 from collections.abc import Iterable
 
 from sfo_nlp.report import words
 from sfo_nlp.report.asked import Asked
-from sfo_nlp.report.glance import glance_of
+from sfo_nlp.report.glance import glance_of, letters_of
 from sfo_nlp.report.grids import findings_section, language_section, themes_section
 from sfo_nlp.report.parts import Outline
 from sfo_nlp.report.parts import quote_of as quote_of
@@ -13,9 +13,8 @@ from sfo_nlp.report.safe import one_line
 from sfo_nlp.report.view import View
 
 PURPOSE = (
-    "This report answers each question and quotes the words of the review that the answer rests on, with where they "
-    "stand. It finds passages for a person to judge; it gives no rating, and what it passed over is not proof that "
-    "nothing is there."
+    "This page answers; the appendix quotes what each answer rests on. The tool finds passages for a person to judge. "
+    "It gives no rating, and what it passed over is not proof that nothing is there."
 )
 
 
@@ -32,6 +31,7 @@ def outline_of(view: View) -> Outline:
         purpose=PURPOSE,
         warnings=tuple(one_line(str(warning["message"])) for warning in view.warnings),
         glance=glance_of(view, sections),
+        letters=letters_of(view),
         sections=tuple(sections),
         made_by=tuple(_made_by(view)),
     )

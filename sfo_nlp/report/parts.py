@@ -25,11 +25,11 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Again:
-    """Passages that stand in full under an earlier question: its number and anchor, and the passages in short."""
+    """Passages that stand in full under an earlier question: its number and anchor, and where the passages stand."""
 
     number: str
     anchor: str
-    passages: tuple[str, ...]
+    places: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +72,23 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
-class Glance:
-    """The first page: the headline answers, the standards counted, the questions not met, the letters explained."""
+class Lead:
+    """One of the questions asked first: answer, the detail beside it, and the words it rests on under a `caption`."""
 
-    grids: tuple[Grid, ...]
-    unmet: tuple[Part, ...]
-    letters: str
+    question: str
+    answer: str
+    detail: str
+    caption: str = ""
+    quotes: tuple[Quote, ...] = ()
+    more: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """The first page: the questions asked first, then each standard with those of its questions that are not met."""
+
+    leads: tuple[Lead, ...]
+    standards: tuple[Section, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,17 +100,18 @@ class Outline:
     purpose: str
     warnings: tuple[str, ...]
     glance: Glance
+    letters: str
     sections: tuple[Section, ...]
     made_by: tuple[tuple[str, str], ...]
 
 
-def quote_of(item: Item) -> Quote:
-    """One finding as a printed quotation."""
+def quote_of(item: Item, *, longest: int | None = None) -> Quote:
+    """One finding as a printed quotation, cut where it is longer than `longest` characters."""
     return Quote(
         letter=item.mark.letter,
         title=one_line(item.title),
         tone=item.tone,
-        text=one_line(item.passage.quote),
+        text=one_line(item.passage.quote, longest=longest),
         where=item.passage.where,
         beside=one_line(item.beside.quote) if item.beside and item.beside.start != item.passage.start else "",
         beside_where=item.beside.where if item.beside else "",

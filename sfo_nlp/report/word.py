@@ -12,7 +12,7 @@ from docx.shared import Cm, Pt, RGBColor
 
 from sfo_nlp.report import words
 from sfo_nlp.report.outline import outline_of
-from sfo_nlp.report.parts import Glance, Grid, Outline, Part, Quote, Section
+from sfo_nlp.report.parts import Glance, Grid, Lead, Outline, Part, Quote, Section
 from sfo_nlp.report.safe import quoted, xml_safe
 from sfo_nlp.report.view import View
 
@@ -29,10 +29,12 @@ def render_word(view: View) -> bytes:
     document.add_paragraph("Feedback on a serious further offence review", style="Subtitle")
     document.add_heading(xml_safe(outline.title), level=0)
     document.add_paragraph(" · ".join(outline.facts))
-    document.add_paragraph(outline.purpose, style="Intense Quote")
+    _small(document, outline.purpose)
     for warning in outline.warnings:
         document.add_paragraph(xml_safe(f"About the file: {warning}"))
     _glance(document, outline.glance)
+    document.add_heading("Appendix: the evidence", level=1).paragraph_format.page_break_before = True
+    _small(document, f"The letter before a quotation says what it is. {outline.letters}.")
     for section in outline.sections:
         _section(document, section)
     document.add_heading("How this report was made", level=1)
@@ -50,40 +52,66 @@ def _styles(document: Any, outline: Outline) -> None:
     page = document.sections[0]
     page.page_width, page.page_height = Cm(21), Cm(29.7)
     page.left_margin = page.right_margin = Cm(2.2)
-    page.top_margin = page.bottom_margin = Cm(2)
+    page.top_margin = page.bottom_margin = Cm(1.6)
     normal = document.styles["Normal"]
-    normal.font.name, normal.font.size = "Arial", Pt(10.5)
-    normal.paragraph_format.space_after = Pt(5)
-    for name, size in (("Title", 20), ("Heading 1", 15), ("Heading 2", 11.5)):
+    normal.font.name, normal.font.size = "Arial", Pt(10)
+    normal.paragraph_format.space_after = Pt(4)
+    for name, size in (("Title", 17), ("Heading 1", 14), ("Heading 2", 11.5)):
         style = document.styles[name]
         style.font.name, style.font.size = "Arial", Pt(size)
         style.font.color.rgb = RGBColor.from_string("1D2530")
         fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
         for kind in ("w:asciiTheme", "w:hAnsiTheme", "w:eastAsiaTheme", "w:cstheme"):
             fonts.attrib.pop(qn(kind), None)
-    purpose = document.styles["Intense Quote"]
-    purpose.font.italic = False
-    purpose.font.color.rgb = RGBColor.from_string("1F4E79")
 
 
 def _glance(document: Any, glance: Glance) -> None:
     """The first page; what follows begins on the next."""
-    document.add_heading("At a glance", level=1)
-    for grid in glance.grids:
-        _grid(document, grid)
-    if glance.unmet:
-        document.add_paragraph().add_run("Not met").bold = True
-        for part in glance.unmet:
-            line = document.add_paragraph(xml_safe(f"{part.number}  {part.question}"))
-            line.paragraph_format.left_indent = Cm(0.6)
-            line.paragraph_format.space_after = Pt(1)
-    last = _small(document, f"The letter before a quotation says what it is. {glance.letters}.")
-    last.paragraph_format.space_before = Pt(8)
+    document.add_heading("At a glance", level=1).paragraph_format.space_before = Pt(6)
+    for lead in glance.leads:
+        _lead(document, lead)
+    for standard in glance.standards:
+        head = _tight(document.add_paragraph())
+        head.paragraph_format.space_before = Pt(5)
+        head.paragraph_format.keep_with_next = bool(standard.parts)
+        head.add_run(f"{standard.title}: ").bold = True
+        head.add_run(standard.intro).font.color.rgb = SOFT
+        for part in standard.parts:
+            _open(document, part)
+
+
+def _open(document: Any, part: Part) -> None:
+    line = _tight(document.add_paragraph())
+    line.paragraph_format.left_indent = Cm(0.6)
+    said = line.add_run(f"{part.sign} {part.said}: ")
+    said.bold, said.font.size = True, Pt(9)
+    said.font.color.rgb = RGBColor.from_string(COLOURS[part.outcome])
+    reason = part.reason if part.outcome != "refer" else ""
+    line.add_run(xml_safe(f"{part.number} {part.question} {reason}".strip())).font.size = Pt(9)
+
+
+def _lead(document: Any, lead: Lead) -> None:
+    line = _tight(document.add_paragraph())
+    line.add_run(f"{lead.question}: ").font.color.rgb = SOFT
+    line.add_run(xml_safe(lead.answer)).bold = True
+    line.add_run(xml_safe(f"  {lead.detail}")).font.color.rgb = SOFT
+    line.paragraph_format.space_before = Pt(3)
+    if lead.caption:
+        _tight(_small(document, lead.caption))
+    for quote in lead.quotes:
+        said = f"{quoted(quote.text)}  {quote.where}"
+        _tight(_small(document, " ".join((said, *quote.people)))).paragraph_format.left_indent = Cm(0.6)
+    if lead.more:
+        _tight(_small(document, lead.more))
+
+
+def _tight(paragraph: Any) -> Any:
+    paragraph.paragraph_format.space_after = Pt(1)
+    return paragraph
 
 
 def _section(document: Any, section: Section) -> None:
-    heading = document.add_heading(f"{section.number}. {section.title}", level=1)
-    heading.paragraph_format.page_break_before = section.number == 1
+    document.add_heading(f"{section.number}. {section.title}", level=1)
     _small(document, section.intro)
     for part in section.parts:
         _part(document, part)
@@ -102,7 +130,7 @@ def _part(document: Any, part: Part) -> None:
     for quote in part.quotes:
         _quote(document, quote)
     for again in part.again:
-        _small(document, f"See question {again.number}: {'; '.join(again.passages)}")
+        _small(document, f"Also {again.places}, quoted under question {again.number}.")
     if part.more > 0:
         _small(document, f"and {part.more:,} more, {words.LISTED}")
 

@@ -28,7 +28,8 @@ OUTCOMES: Mapping[str, tuple[str, str]] = {
 }
 
 # For reports: whoever reads one in a browser or in Word has no command line.
-LISTED = "listed in the last section, “The findings”"
+LISTED = "quoted under another question or listed in the last section, “Other passages”"
+IN_TABLE = "The report “Findings as a table” lists every finding in full."
 SEE_ALL = "to see all: --format html --out FOLDER, or --format json"
 
 LEFT_OUT: Mapping[str, str] = {
