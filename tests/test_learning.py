@@ -7,12 +7,13 @@ from typing import Any, cast
 import numpy as np
 import pytest
 
-from sfo_nlp.checks import agencies, learning, rosh, stages, themes
+from sfo_nlp.checks import agencies, failings, learning, rosh, stages, themes
 from sfo_nlp.checks.action_dates import due_of
 from sfo_nlp.checks.action_parts import column_kind, judged_text, owner_of
 from sfo_nlp.checks.actions import actions
 from sfo_nlp.checks.answering import answered
 from sfo_nlp.checks.base import CheckContext, Finding
+from sfo_nlp.checks.roles import Role
 from sfo_nlp.training.corpus import load_corpus
 from sfo_nlp.training.measure_checks import measure_actions
 
@@ -131,6 +132,21 @@ def test_owner_and_date_may_stand_behind_the_demand(context_of: Context) -> None
         ("the team manager", "1 June 2023"),
         ("Head of Ashby PDU", "1 July 2023"),
     ]
+
+
+@pytest.mark.parametrize(("as_failing", "failings_found"), [(0.4, 1), (0.9, 2)])
+def test_what_is_rather_a_reason_is_no_failing(
+    context_of: Context, monkeypatch: pytest.MonkeyPatch, as_failing: float, failings_found: int
+) -> None:
+    context = context_of("# Findings\n\nNo visit was made. This was because nobody had been told of the move.\n")
+    failing, reason = (sentence for sentence in context.sentences if sentence.is_prose)
+    roles = {
+        "finding_concern": (Role(failing, 0.9, "model:roles"), Role(reason, as_failing, "model:roles")),
+        "explanation": (Role(reason, 0.8, "model:roles"),),
+    }
+    monkeypatch.setattr(failings, "with_role", lambda _, role: roles.get(role, ()))
+    assert failings.reasons_given(context)[failing.index].sentence == reason
+    assert len(failings.failings(context)) == failings_found
 
 
 def test_a_cause_may_be_a_theme(context_of: Context) -> None:

@@ -4,16 +4,14 @@ A reason may stand in the failing's own sentence, in the sentences after or befo
 row, or in an explanations section that refers to it.
 """
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Mapping
 
 import numpy as np
 
 from sfo_nlp.checks.base import CheckContext, CheckResult, Finding
 from sfo_nlp.checks.data import bound
-from sfo_nlp.checks.failings import failings, saying_unknown, without_reason
-from sfo_nlp.checks.roles import ROLES, Role, probabilities, with_role
-from sfo_nlp.language.link import DEFAULT_MODEL, Candidate, LinkModel, link
-from sfo_nlp.language.models import link_model, model_folder
+from sfo_nlp.checks.failings import failings, reasons_given
+from sfo_nlp.checks.roles import ROLES, Role, probabilities
 from sfo_nlp.language.reading import Sentence
 
 CAUSE_LEVELS: Mapping[str, str] = {
@@ -37,23 +35,8 @@ class ExplanationCheck:
 
     def run(self, context: CheckContext) -> CheckResult:
         """Findings: one per practice concern. Measures: share_explained, concerns, roles (share of sentences each)."""
-        predictions = context.reading.predictions
-        concerns = failings(context)
-        reasons = {role.sentence.index: role for role in with_role(context, "explanation")}
-        unknown = _unknown(context, reasons)
-        links = link(
-            context.reading.units,
-            _candidates(role for role in concerns if role.sentence.index not in unknown),
-            _candidates(role for role in reasons.values() if role.sentence.index not in unknown),
-            _model(context),
-            vectors=predictions.vectors,
-        )
-        findings = tuple(
-            self._finding(
-                context, concern, reasons[links[row][0]] if (row := concern.sentence.index) in links else None
-            )
-            for concern in concerns
-        )
+        given = reasons_given(context)
+        findings = tuple(self._finding(context, role, given.get(role.sentence.index)) for role in failings(context))
         explained = sum(bool(finding.facts["explained"]) for finding in findings)
         measures = {
             "share_explained": round(explained / len(findings), 3) if findings else None,
@@ -76,22 +59,6 @@ class ExplanationCheck:
                 "level": level_of(context, reason.sentence, causes) if reason else None,
             },
         )
-
-
-def _unknown(context: CheckContext, reasons: Container[int]) -> set[int]:
-    """The sentences that say that no reason is known, and those right before them that give none of their own."""
-    before = {one.index for one, _ in without_reason(context) if one.index not in reasons}
-    return saying_unknown(context) | before
-
-
-def _candidates(roles: Iterable[Role]) -> list[Candidate]:
-    return [Candidate(role.sentence.index, role.confidence) for role in roles]
-
-
-def _model(context: CheckContext) -> LinkModel:
-    """The fitted link model, or the default one where no models are installed."""
-    folder = model_folder(context.settings.models)
-    return link_model(folder, context.reading.predictions.model) if folder else DEFAULT_MODEL
 
 
 def causes_of(context: CheckContext, sentence: Sentence) -> tuple[str, ...]:
