@@ -138,6 +138,34 @@ def test_stages_that_surely_differ_outweigh_a_doubtful_sentence_on_the_whole(
 
 
 @pytest.mark.parametrize(
+    ("said", "verdict"),
+    [
+        ([("taken", "overall", 0.95), ("partly", "overall", 0.55)], "taken"),
+        ([("taken", "overall", 0.95), ("partly", "overall", 0.9)], "partly"),
+        ([("taken", "stage", 0.9), ("not_taken", "stage", 0.9), ("not_taken", "overall", 0.85)], "not_taken"),
+        (
+            [
+                ("taken", "stage", 0.9),
+                ("not_taken", "stage", 0.9),
+                ("taken", "overall", 0.6),
+                ("not_taken", "overall", 0.85),
+            ],
+            "partly",
+        ),
+        ([("taken", "stage", 0.45)], "absent"),
+        ([("taken", "stage", 0.55)], "unclear"),
+    ],
+)
+def test_doubtful_sentences_decide_little(
+    context_of: Callable[[str], CheckContext], said: list[tuple[str, str, float]], verdict: str
+) -> None:
+    sentences = context_of("\n\n".join("It is said here." for _ in said)).sentences
+    assert (
+        decide([Statement(one, *of, "model:judgement") for one, of in zip(sentences, said, strict=True)])[0] == verdict
+    )
+
+
+@pytest.mark.parametrize(
     ("text", "none"),
     [
         ("No concerns were found about allocation.", True),

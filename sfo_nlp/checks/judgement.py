@@ -40,6 +40,7 @@ class JudgementCheck:
         disowned = {index - 1 for index in context.hits.sentences("disowned:judgement")}
         statements = [one for one in _statements(context) if one.sentence.index not in disowned]
         verdict, confidence, resting_on = decide(statements)
+        statements = [] if verdict == "absent" else statements
         findings = [
             Finding(
                 check=self.id,

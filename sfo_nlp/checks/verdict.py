@@ -36,22 +36,24 @@ def decide(statements: list[Statement]) -> tuple[str, float, list[Statement]]:
     opposed = _opposed(overall, stages)
     if opposed and min(map(_sure, opposed)) >= sure_of_both:
         return "contradictory", min(map(_sure, opposed)), [statement for side in opposed for statement in side]
-    if "taken" in clear and "partly" in clear:
+    # "All was done, save that the police were not asked" is one view; a doubtful exception does not undo it.
+    if "taken" in clear and _sure(overall["partly"]) >= sure_of_both:
         clear.remove("taken")
     judged = [statement for direction in CLEAR for statement in stages[direction]]
     if clear:
         best = max((*clear, "unclear"), key=lambda direction: _sure(overall[direction]))
-        # Stages that surely differ say more than one doubtful sentence on the whole.
-        differ = min(_sure(stages["taken"]), _sure(stages["not_taken"])) >= sure_of_both > _sure(overall[best])
-        return ("partly", _sure(judged), judged) if differ else (best, _sure(overall[best]), overall[best])
+        # Stages that surely differ say more than one doubtful sentence on the whole, or two that are opposed.
+        differ = min(_sure(stages["taken"]), _sure(stages["not_taken"])) >= sure_of_both
+        doubtful = _sure(overall[best]) < sure_of_both or (overall["taken"] and overall["not_taken"])
+        return ("partly", _sure(judged), judged) if differ and doubtful else (best, _sure(overall[best]), overall[best])
     if len(judged) >= 2 and (stages["partly"] or (stages["taken"] and stages["not_taken"])):
         return "partly", _sure(judged), judged
     # Nothing is said of the whole, but every stage is judged and each the same way.
     if len({statement.direction for statement in judged}) == 1 and len(set(map(stage_of, judged))) >= _every_stage():
         return judged[0].direction, min(_sure(judged), bound("judgement", "stages_only")), judged
-    if statements:
+    if _sure(statements) >= bound("judgement", "said_at_all"):
         return "unclear", _sure(statements), statements
-    return "absent", bound("judgement", "absent"), []
+    return "absent", min(bound("judgement", "absent"), 1 - _sure(statements)), []
 
 
 def _by_direction(statements: Iterable[Statement]) -> dict[str, list[Statement]]:
