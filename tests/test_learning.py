@@ -112,6 +112,16 @@ def test_a_failing_without_an_action_is_named(context_of: Context) -> None:
     ]
 
 
+def test_a_plan_in_plain_words_is_a_plan(context_of: Context) -> None:
+    table = (
+        "| What I found | What will be done | By whom | When |\n|---|---|---|---|\n"
+        "| Wrong test kits | Each office will hold four weeks' spare kits. | Office manager | 14 April 2025 |\n"
+    )
+    (action,) = labelled(learning.CHECK, context_of(f"# What comes next\n\n{table}"), "action")
+    assert action.evidence[0].quote.startswith("Each office")
+    assert (action.facts["owner"], action.facts["due"]) == ("Office manager", "14 April 2025")
+
+
 def test_what_stands_beside_a_demand_is_no_demand(context_of: Context) -> None:
     table = (
         "| Action | How we shall know |\n|---|---|\n"

@@ -235,7 +235,9 @@ def column_kind(header: str) -> str | None:
 
 def is_action_head(header: str) -> bool:
     """Whether a column is headed as the actions or recommendations of a plan."""
-    return any(_patterns().action_heads.fullmatch(half) and column_kind(half) is None for half in _halves(header))
+    # "What will be done" has a word of progress.
+    kinds = (None, "status")
+    return any(_patterns().action_heads.fullmatch(half) and column_kind(half) in kinds for half in _halves(header))
 
 
 def is_head_of(header: str, kind: str) -> bool:
