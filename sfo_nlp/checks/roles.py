@@ -92,7 +92,8 @@ def _patterns() -> _Patterns:
     left = rf"(?:{words.any('outcome')}|(?:not|never) (?!{words['no_fault']})\w+ed)"
     opening = rf"^\W*(?:{words['opens']} )?(?:[\w’'-]+ ){{0,4}}?"
     patterns = {
-        "elsewhere": rf"\b(?:{where['chapters']}|appendix\b.{{0,30}}\b{where['appendix']})\b",
+        "elsewhere": rf"\b(?:{where['chapters']}|appendix\b.{{0,30}}\b{where['appendix']})\b"
+        rf"|^[\W\d]*{where['alone']}\W*$",
         "no_fault": (
             rf"\b{fault}(?: \w+){{0,6}}? {none['seen']}\b"
             rf"|\b{none['sees_no']}(?: \w+){{0,2}} {none['faults']}\b"
