@@ -13,7 +13,7 @@ from sfo_nlp.checks.action_parts import column_kind, judged_text, owner_of
 from sfo_nlp.checks.actions import actions
 from sfo_nlp.checks.answering import answered
 from sfo_nlp.checks.base import CheckContext, Finding
-from sfo_nlp.checks.roles import Role
+from sfo_nlp.checks.roles import Role, may_have
 from sfo_nlp.training.corpus import load_corpus
 from sfo_nlp.training.measure_checks import measure_actions
 
@@ -120,6 +120,15 @@ def test_a_plan_in_plain_words_is_a_plan(context_of: Context) -> None:
     (action,) = labelled(learning.CHECK, context_of(f"# What comes next\n\n{table}"), "action")
     assert action.evidence[0].quote.startswith("Each office")
     assert (action.facts["owner"], action.facts["due"]) == ("Office manager", "14 April 2025")
+
+
+def test_what_is_to_be_done_finds_no_fault(context_of: Context) -> None:
+    table = (
+        "| Finding | What we will do | How we will know | Evidence |\n|---|---|---|---|\n"
+        "| The plan was poor. | No case to be poor in planning. | No plan was poor in 2026. | The log was poor. |\n"
+    )
+    cells = [one for one in context_of(f"# Plan\n\n{table}").sentences if one.block.cell and one.text.endswith(".")]
+    assert [may_have(one, "finding_concern") for one in cells] == [True, False, False, True]
 
 
 def test_what_stands_beside_a_demand_is_no_demand(context_of: Context) -> None:

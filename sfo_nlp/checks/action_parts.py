@@ -240,6 +240,11 @@ def is_action_head(header: str) -> bool:
     return any(_patterns().action_heads.fullmatch(half) and column_kind(half) in kinds for half in _halves(header))
 
 
+def says_what_to_do(header: str) -> bool:
+    """Whether a column holds what is to be done, or how one will know that it was: it finds no fault."""
+    return is_action_head(header) or (column_kind(header) == "measure" and header.lower().startswith("how"))
+
+
 def is_head_of(header: str, kind: str) -> bool:
     """Whether a column is headed by one of the words listed under `kind` in ``actions.toml``."""
     return any(_is_head(half, head) for half in _halves(header) for head in _patterns().columns[kind])

@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from sfo_nlp.checks.action_parts import says_what_to_do
 from sfo_nlp.checks.base import CheckContext
 from sfo_nlp.checks.data import bound, phrases
 from sfo_nlp.checks.replies import is_bare
@@ -117,7 +118,11 @@ def may_have(sentence: Sentence, role: str) -> bool:
         return False
     if role == "judgement":
         return not (of_another(text) or only_asks(text) or is_due(text) or only_foresees(text))
-    return not is_bare(text) and not (role == "finding_concern" and finds_none(text))
+    if role == "finding_concern":
+        cell = sentence.block.cell
+        if finds_none(text) or (cell and says_what_to_do(cell.header)):
+            return False
+    return not is_bare(text)
 
 
 def is_elsewhere(sentence: Sentence) -> bool:
