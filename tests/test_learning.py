@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, cast
 
 import numpy as np
@@ -14,6 +15,8 @@ from sfo_nlp.checks.actions import actions
 from sfo_nlp.checks.answering import answered
 from sfo_nlp.checks.base import CheckContext, Finding
 from sfo_nlp.checks.roles import Role, may_have
+from sfo_nlp.pipeline import review
+from sfo_nlp.settings import Settings
 from sfo_nlp.training.corpus import load_corpus
 from sfo_nlp.training.measure_checks import measure_actions
 
@@ -166,6 +169,25 @@ def test_what_is_rather_a_reason_is_no_failing(
     monkeypatch.setattr(failings, "with_role", lambda _, role: roles.get(role, ()))
     assert failings.reasons_given(context)[failing.index].sentence == reason
     assert len(failings.failings(context)) == failings_found
+
+
+def test_what_a_plan_names_once_more_has_the_reason_that_was_told(tmp_path: Path) -> None:
+    told = "The handover from the prison was poor and came three days before release."
+    reason = "This was because nobody had told either officer that a handover meeting was required."
+    path = tmp_path / "review.md"
+    path.write_text(
+        f"# Findings\n\n{told} {reason}\n\n# Plan\n\n"
+        "| What went wrong | What we will do | By whom | By when |\n|---|---|---|---|\n"
+        "| Poor handover | Hold a meeting before every release. | Head of PDU | 1 May 2025 |\n"
+        "| Inbox unattended | Name two people for every inbox. | Head of PDU | 1 May 2025 |\n",
+        encoding="utf-8",
+    )
+    found = {
+        finding.evidence[0].quote: finding.facts["explanation"]
+        for finding in review(path, Settings(fast=True, isolate=False)).findings("explanation")
+    }
+    assert found["Poor handover"].quote == reason
+    assert found["Inbox unattended"] is None
 
 
 def test_a_cause_may_be_a_theme(context_of: Context) -> None:

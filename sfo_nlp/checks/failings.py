@@ -6,8 +6,9 @@ Found once, for every check that asks what became of them.
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 
+from sfo_nlp.checks.answering import answered
 from sfo_nlp.checks.base import CheckContext
-from sfo_nlp.checks.roles import Role, with_role
+from sfo_nlp.checks.roles import Role, plans, with_role
 from sfo_nlp.language.link import DEFAULT_MODEL, Candidate, LinkModel, link
 from sfo_nlp.language.models import link_model, model_folder
 from sfo_nlp.language.reading import Sentence
@@ -50,7 +51,17 @@ def _reasons_given(context: CheckContext) -> dict[int, Role]:
         _model(context),
         vectors=context.reading.predictions.vectors,
     )
-    return {index: reasons[reason] for index, (reason, _) in links.items()}
+    given = {index: reasons[reason] for index, (reason, _) in links.items()}
+    return given | _restated(context, given)
+
+
+def _restated(context: CheckContext, given: Mapping[int, Role]) -> dict[int, Role]:
+    """What a plan names once more in few words beside its actions has the reason that was told where it was found."""
+    concerns = [role.sentence for role in _concerns(context)]
+    named = {one.index for one in concerns if (cell := one.block.cell) and cell.table in plans(context)}
+    again = [one for one in concerns if one.index in named and one.index not in given]
+    found = answered(context, again, [one for one in concerns if one.index not in named])
+    return {index: given[first] for index, (first, _) in found.items() if first in given}
 
 
 def _candidates(roles: Iterable[Role]) -> list[Candidate]:

@@ -5,7 +5,7 @@ and ``explanation.toml``. A cue word alone is a hint, so it never overrules a mo
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from sfo_nlp.checks.action_parts import says_what_to_do
+from sfo_nlp.checks.action_parts import is_action_head, says_what_to_do
 from sfo_nlp.checks.base import CheckContext
 from sfo_nlp.checks.data import bound, phrases
 from sfo_nlp.checks.replies import is_bare
@@ -26,6 +26,7 @@ ROLES = ("event", "finding_concern", "finding_strength", "explanation", "judgeme
 
 class _Patterns(NamedTuple):
     elsewhere: re.Pattern[str]
+    found: re.Pattern[str]
     no_fault: re.Pattern[str]
     turns: re.Pattern[str]
     half: re.Pattern[str]
@@ -60,11 +61,39 @@ def _with_role(context: CheckContext, role: str) -> Iterator[Role]:
         return
     column = predictions.of(f"role:{role}")
     holds = predictions.holds(f"role:{role}")
+    named: frozenset[int] = frozenset()
     if role == "finding_concern":
         holds = holds | _omitted(context, column)
-    for index in np.flatnonzero(holds):
-        if may_have(context.sentences[index], role):
-            yield Role(context.sentences[index], float(column[index]), f"model:roles.{role}")
+        named = _named_in_plans(context)
+    for sentence in context.sentences:
+        index = sentence.index
+        if not (holds[index] or index in named) or not may_have(sentence, role):
+            continue
+        if holds[index]:
+            yield Role(sentence, float(column[index]), f"model:roles.{role}")
+        else:
+            yield Role(sentence, bound("roles", "named_in_plan"), "rule:roles.named_in_plan")
+
+
+def plans(context: CheckContext) -> frozenset[int]:
+    """The numbers of the tables that have a column of actions."""
+    return context.once("plans", lambda: frozenset(_plans(context.sentences)))
+
+
+def _plans(sentences: Iterable[Sentence]) -> Iterator[int]:
+    heads = {(cell.table, cell.header) for sentence in sentences if (cell := sentence.block.cell)}
+    return (table for table, head in heads if is_action_head(head))
+
+
+def _named_in_plans(context: CheckContext) -> frozenset[int]:
+    """What stands under "Finding" or "What went wrong" in a table of actions, however short, and is no praise."""
+    praised = context.reading.predictions.holds("role:finding_strength")
+    tables, found = plans(context), _patterns().found
+    return frozenset(
+        one.index
+        for one in context.sentences
+        if (cell := one.block.cell) and cell.table in tables and found.search(cell.header) and not praised[one.index]
+    )
 
 
 def _omitted(context: CheckContext, chances: npt.NDArray[np.float32]) -> npt.NDArray[np.bool_]:
@@ -95,6 +124,7 @@ def _patterns() -> _Patterns:
     patterns = {
         "elsewhere": rf"\b(?:{where['chapters']}|appendix\b.{{0,30}}\b{where['appendix']})\b"
         rf"|^[\W\d]*{where['alone']}\W*$",
+        "found": rf"\b{phrases('roles', 'plan')['found']}\b",
         "no_fault": (
             rf"\b{fault}(?: \w+){{0,6}}? {none['seen']}\b"
             rf"|\b{none['sees_no']}(?: \w+){{0,2}} {none['faults']}\b"
