@@ -143,6 +143,9 @@ def _wire(chosen: list[tuple[int, Unit]], number: int, draw: np.random.Generator
             add("learning", "action", [passage], weak=bool(draw.random() < 0.4))
         if "judgement" in marks["labels"]:
             add("judgement", str(marks.get("verdict", "unclear")), [passage], scope=marks.get("scope"), decides=True)
+    wrong = themes.get(("rosh_inaccurate", "concern"))
+    if wrong:
+        add("rosh", "inaccuracy", wrong, kind="level_wrong", label="level_wrong", passages=len(wrong))
     for (theme, polarity), passages in themes.items():
         add("themes", f"{theme}:{polarity}", passages, id=theme, polarity=polarity, label=theme, agency="probation")
     return _assessment(text, document, number, findings, draw)
@@ -181,6 +184,7 @@ def _assessment(
             "systemic_causes": bool(draw.random() < 0.6), "other_agencies": bool(draw.random() < 0.3), "actions": [],
         },
         "victims": {},
+        "rosh": {"verdict": "not_said"},
         "criteria": [],
         "findings": findings,
         "checks": [],

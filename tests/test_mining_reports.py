@@ -6,15 +6,18 @@ import re
 import zipfile
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
 from test_mining import COUNT, REVIEWS, fill
-from wires import wire
+from wires import SENTENCES, wire
 
 from sfo_nlp.checks.cues import Matcher, read_rules
+from sfo_nlp.checks.rosh import names
 from sfo_nlp.cli import main
+from sfo_nlp.cli.questions import INACCURACY_NAMES
 from sfo_nlp.mining import agreement as agree
 from sfo_nlp.mining.annual import annual, last_year, period, published
 from sfo_nlp.mining.annual_report import to_html, to_word
@@ -23,7 +26,7 @@ from sfo_nlp.mining.corpus import Corpus
 from sfo_nlp.mining.emerging import emerging, uncovered
 from sfo_nlp.mining.errors import MetadataInvalid, TooFewReviews
 from sfo_nlp.mining.grouping import Concern, clusters
-from sfo_nlp.mining.inaccuracy import kinds
+from sfo_nlp.mining.inaccuracy import inaccuracy_passages
 from sfo_nlp.mining.proposing import propose
 from sfo_nlp.mining.tables import render
 from sfo_nlp.store.corpus_tables import MetadataRow
@@ -251,10 +254,56 @@ def test_the_word_report_holds_the_same_with_alternative_texts(corpus: Corpus) -
     assert "The published series, 2020 to 2025" in body
 
 
-@pytest.mark.parametrize("kind", kinds(), ids=lambda kind: kind.id)
-def test_kinds_of_inaccuracy_fire_and_stay_silent(kind: object) -> None:
-    assert all(kind.holds(passage) for passage in kind.fires)  # type: ignore[attr-defined]
-    assert not any(kind.holds(passage) for passage in kind.silent)  # type: ignore[attr-defined]
+def risky(number: int, **found: list[str]) -> dict[str, Any]:
+    """A review that finds each of `found`, ``kind`` or ``reason``, wrong in the assessment of risk."""
+    made = wire(sentences=(*SENTENCES, f"This was review number {number}."))
+    passage = made["findings"][0]["evidence"][0]
+    made["findings"] += [
+        {
+            "id": f"{fact}{name}"[:16],
+            "check": "rosh",
+            "label": "x",
+            "confidence": 0.8,
+            "evidence": [passage] * 2,
+            "facts": {fact: name},
+        }
+        for fact, names in found.items()
+        for name in names
+    ]
+    return made
+
+
+def test_the_year_counts_what_the_check_of_each_review_found(store_url: str) -> None:
+    store = Store(store_url)
+    unchecked = risky(4, kind=["level_wrong"])
+    unchecked["checks"].append({"id": "rosh", "failure": "it broke", "findings": 0})
+    for made in (
+        risky(1, kind=["level_wrong", "not_holistic"], reason=["workload"]),
+        risky(2, kind=["level_wrong"]),
+        risky(3, kind=["accepted_against_facts"]),
+        unchecked,
+        risky(5),
+    ):
+        store.add(made, received=date(2025, 5, 1))
+    corpus = Corpus(store)
+    answer = annual(corpus, 2025)
+    counted = {row["id"]: (row["reviews"], row["of"]) for row in answer.rows if row["section"].startswith("risk")}
+    assert counted["risk_assessment_inaccurate"] == (2, 4)
+    assert counted["accepted_against_facts"] == (1, 4)
+    assert (counted["level_wrong"], counted["not_holistic"], counted["group_wrong"]) == ((2, 2), (1, 2), (0, 2))
+    assert (counted["workload"], counted["none"], counted["training"]) == ((1, 2), (1, 2), (0, 2))
+    assert any("assessment of risk could not be checked in 1 of 5" in note for note in answer.notes)
+    pages = [inaccuracy_passages(corpus, "level_wrong", limit=3, offset=offset).rows for offset in (0, 3)]
+    assert [len(page) for page in pages] == [3, 1]
+    assert len({row["document"] for page in pages for row in page}) == 2
+    for row in pages[0]:
+        assert store.wire(row["document"])["document"]["text"][row["start"] : row["end"]] == row["quote"]
+    assert not inaccuracy_passages(corpus, "group_wrong").rows
+    store.close()
+
+
+def test_the_command_knows_every_kind_and_reason() -> None:
+    assert set(INACCURACY_NAMES) == {*names("kinds"), *names("reasons")}
 
 
 def test_answers_become_json_csv_and_parquet_alike(tmp_path: Path) -> None:

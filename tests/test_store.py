@@ -331,6 +331,9 @@ def test_a_filled_store_of_the_second_version_loses_what_broken_checks_had_fille
     unthemed = broke(wire(sentences=(*SENTENCES, "A third.")), "themes")
     # So the second version said it of a check that broke.
     failed["explanation"]["verdict"] = "what_only"
+    whole["findings"][0] |= {"check": "rosh", "facts": {"kind": "level_wrong"}}
+    failed["checks"].append({"id": "rosh", "failure": "it broke", "findings": 0})
+    del unthemed["rosh"]  # an assessment from before that check
     _second_version(store_url, [whole, failed, unthemed])
     store = Store(store_url)
     kept, emptied, bare = (measured(store, one["document"]["id"]) for one in (whole, failed, unthemed))
@@ -341,6 +344,7 @@ def test_a_filled_store_of_the_second_version_loses_what_broken_checks_had_fille
     assert (emptied["raised"], emptied["reading_age"]) == ('{"home_visits:concern":1}', 14.6)
     assert (bare["raised"], bare["causes"], bare["verdict"]) == (None, None, "unclear")
     assert [row.explanation for row in store.queue()] == ["partly", None, "partly"]
+    assert [one["risk"] for one in (kept, emptied, bare)] == ['{"kind:level_wrong":1}', None, None]
     corpus = Corpus(store)
     with store.session() as session:
         # Nothing was indexed anew: sentence vectors cannot be made again from an assessment.

@@ -150,6 +150,7 @@ def wire(
             "hardest_sentences": [],
         },
         "learning": {"actions": [], "findings_without_action": []},
+        "rosh": {"kinds": {}, "reasons": {}, "verdict": "not_said"},
         "victims": {"condolence": {"present": False, "evidence": []}, "blaming_language": [], "personal_data": []},
         "criteria": [
             criterion(

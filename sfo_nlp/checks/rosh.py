@@ -61,6 +61,12 @@ def _data() -> Mapping[str, Any]:
     return tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
 
 
+def names(of: str) -> Mapping[str, str]:
+    """The ``kinds`` of inaccuracy or the ``reasons`` for it, by id, with their names for people."""
+    found: Mapping[str, str] = _data()["names"][of]
+    return found
+
+
 def _verdict(kinds: Iterable[str], *, accepted: bool, doubted: bool) -> str:
     """Refer where a level is called right beside facts against it, or called right here and wrong there."""
     if doubted or (accepted and set(kinds) & WRONG):
@@ -77,7 +83,7 @@ def _kinds(context: CheckContext, faults: Mapping[int, Role]) -> dict[str, dict[
     kinds: dict[str, dict[int, str]] = {}
     raised = _themed(context, OTHERWISE, bar=0.0).keys()
     grouped = context.hits.sentences("rosh_raised:group_wrong").keys()
-    for kind in _data()["names"]["kinds"]:
+    for kind in names("kinds"):
         loose = {i: hit.source for i, hit in context.hits.sentences(f"rosh_raised:{kind}").items() if i in raised}
         plain = context.hits.sentences(f"rosh:{kind}").items()
         places = loose | {i: hit.source for i, hit in plain if i in faults and _on(about, context, i)}
@@ -104,7 +110,7 @@ def _reasons(context: CheckContext, faults: Mapping[int, Role], kinds: set[int])
     """Sentences that give one of the reasons, and the source of each, near an inaccuracy."""
     explaining = {role.sentence.index for role in with_role(context, "explanation")} | set(faults)
     reasons: dict[str, dict[int, str]] = {}
-    for reason in _data()["names"]["reasons"]:
+    for reason in names("reasons"):
         hits = context.hits.sentences(f"rosh_reason:{reason}")
         places = {**_themed(context, reason), **{index: hit.source for index, hit in hits.items()}}
         near = {
@@ -185,7 +191,7 @@ def _named(label: str, fact: str, places: Mapping[str, Mapping[int, str]], conte
         evidence = tuple(
             context.quote(context.sentences[index], source=source, confidence=SURE) for index, source in sources.items()
         )
-        facts = {fact: name, "label": _data()["names"][f"{fact}s"][name], "passages": len(sources)}
+        facts = {fact: name, "label": names(f"{fact}s")[name], "passages": len(sources)}
         yield Finding("rosh", label, evidence, SURE, facts)
 
 

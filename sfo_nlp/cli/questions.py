@@ -16,6 +16,11 @@ MEASURE_NAMES = (
     "no_clear_judgement", "explains_why", "systemic_causes", "other_agencies", "weak_actions", "mostly_weak_actions",
     "no_actions",
 )  # fmt: skip
+INACCURACY_NAMES = (
+    "level_wrong", "group_wrong", "not_holistic", "not_reassessed", "inaccurate_otherwise", "accepted_against_facts",
+    "inexperience", "training", "not_sought", "not_used", "face_value", "not_reviewed", "workload", "narrow",
+    "multi_agency",
+)  # fmt: skip
 by_option = click.option("--by", type=click.Choice(GROUP_NAMES), help="Give the figures for each group.")
 theme_names = click.option(
     "--only", multiple=True, metavar="THEME", help="Only this theme, by name or id, or id:concern; repeatable."
@@ -147,6 +152,11 @@ def nearest(asked: Asked, sentence: str, limit: int) -> "Answer":
     help="Failings with this cause beside them; 'none' for failings without a reason.",
 )
 @click.option("--measure", type=click.Choice(MEASURE_NAMES), help="Reviews counted by `shares` under this measure.")
+@click.option(
+    "--inaccuracy",
+    type=click.Choice(INACCURACY_NAMES),
+    help="Passages that say this kind of inaccurate risk assessment, or this reason for one.",
+)
 @limit_option
 @offset_option
 @question
@@ -156,11 +166,17 @@ def passages(
     polarity: str | None,
     cause: str | None,
     measure: str | None,
+    inaccuracy: str | None,
     limit: int,
     offset: int,
 ) -> "Answer":
-    """The passages behind a number of `themes`, `causes` or `shares`."""
+    """The passages behind a number of `themes`, `causes`, `shares` or `annual`."""
     from sfo_nlp.mining import passages as ask
+
+    if inaccuracy is not None:
+        from sfo_nlp.mining.inaccuracy import inaccuracy_passages
+
+        return inaccuracy_passages(asked.corpus, inaccuracy, asked.filters, limit=limit, offset=offset)
 
     if measure is not None:
         return ask.measure_passages(asked.corpus, measure, asked.filters, limit=limit, offset=offset)
@@ -169,7 +185,7 @@ def passages(
         cause = "" if cause == "none" else cause
         return ask.cause_passages(asked.corpus, asked.filters, theme=theme, cause=cause, limit=limit, offset=offset)
     if theme is None:
-        raise click.UsageError("Say which passages: --of THEME, --cause CAUSE or --measure ID")
+        raise click.UsageError("Say which passages: --of THEME, --cause CAUSE, --measure ID or --inaccuracy KIND")
     return ask.theme_passages(asked.corpus, theme, asked.filters, polarity=polarity, limit=limit, offset=offset)
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from sfo_nlp.mining.answer import INTERVAL, Answer, difference, shares
 from sfo_nlp.mining.corpus import Corpus, Filters, conditions, grouped, joined
 from sfo_nlp.mining.errors import TooFewReviews
-from sfo_nlp.mining.inaccuracy import by_kind, by_reason, inaccurate
+from sfo_nlp.mining.inaccuracy import accepted, by_kind, by_reason, inaccurate
 from sfo_nlp.mining.quality import quality, ratings, reading
 from sfo_nlp.mining.themes import few, themes
 from sfo_nlp.store.corpus_tables import MeasureRow, MetadataRow
@@ -31,16 +31,30 @@ SECTIONS = {
     "learning": "Explanation and learning",
     "extensions": "Extensions",
 }
+# The same in a word, for tables that have the width of a terminal.
+PARTS = {
+    "ratings": "Rating",
+    "judgement": "Judgement",
+    "risk": "Risk",
+    "risk_kinds": "Kind",
+    "risk_reasons": "Reason",
+    "themes": "Concern",
+    "strengths": "Strength",
+    "learning": "Learning",
+    "extensions": "Due dates",
+}
 THEMES_SHOWN = 15
 NOTHING = ("", 0, 0)
+ACCEPTED = "Calling the level right beside facts that speak against it"
 ABOUT = {
     "ratings": "As inspectors recorded them in the store or its metadata table; shares are of the reviews rated.",
     "judgement": "Whether the review itself says that all, not all or some reasonable steps were taken.",
     "risk": "Reviews that themselves find fault with the assessment of risk. The Inspectorate's own figure is of what "
     "inspectors found when they read the cases, so the two are not the same measure.",
-    "risk_kinds": "By the words of the passages; a review may be of several kinds. That the reviewing manager agreed "
-    "with a wrong level, the fifth published kind, only a reader of the case can see.",
-    "risk_reasons": "Reasons that the review gives beside such a shortcoming; a review may give several.",
+    "risk_kinds": "Of the reviews with an inaccuracy; a review may be of several kinds. That the reviewing manager "
+    "agreed with a wrong level, the fifth published kind, only a reader of the case can see.",
+    "risk_reasons": "Of the reviews with an inaccuracy: the published reasons, where the review gives one near it; a "
+    "review may give several.",
     "themes": "Reviews that raise the theme about practice, not mentions of its words.",
     "strengths": "Reviews that record good practice on the theme.",
     "learning": "Found in the review's text by rules and models; models/README.md says how often they are right.",
@@ -95,7 +109,7 @@ def annual(corpus: Corpus, year: int, filters: Filters = Filters(), *, financial
         years = ", ".join(corpus.choices("financial_year" if financial else "year"))
         raise TooFewReviews(f"No review of {year} is in the store", remedy=f"Years in the store: {years or 'none'}.")
     rows = [_row(figure) for figure in _figures(corpus, now, then)]
-    columns = {"label": "Figure", "reviews": "Reviews", "of": "of", "share": "Share", **INTERVAL}
+    columns = {"section": "Part", "label": "Figure", "reviews": "Reviews", "of": "of", "share": "Share", **INTERVAL}
     columns |= {"last_share": "Year before", "change": "Change", "change_low": "95 % from", "change_high": "95 % to"}
     name = f"{year}/{(year + 1) % 100:02}" if financial else str(year)
     extra = {
@@ -106,7 +120,8 @@ def annual(corpus: Corpus, year: int, filters: Filters = Filters(), *, financial
         "published": dict(published()),
         "filters": list(filters.words()),
     }
-    return Answer("figures", f"Annual report {name}", columns, rows, total, (*few(total), *_notes(corpus, now)), extra)
+    notes = (*few(total), *_notes(corpus, now))
+    return Answer("figures", f"Annual report {name}", columns, rows, total, notes, extra, {"section": PARTS})
 
 
 def _row(figure: Figure) -> dict[str, Any]:
@@ -131,14 +146,7 @@ def _figures(corpus: Corpus, now: Filters, then: Filters) -> Iterator[Figure]:
     hits, past = _shares(quality(corpus, now)), _shares(quality(corpus, then))
     (_, missing, of), (_, gone, was) = (each.get("no_clear_judgement", NOTHING) for each in (hits, past))
     yield Figure("judgement", "clear_judgement", "With a clear judgement", of - missing, of, was - gone, was)
-    wrong = Figure(
-        "risk", "risk_assessment_inaccurate", "With an inaccuracy", inaccurate(corpus, now), total, 0, before
-    )
-    yield replace(wrong, last_reviews=inaccurate(corpus, then))
-    for section, count in (("risk_kinds", by_kind), ("risk_reasons", by_reason)):
-        here, earlier = count(corpus, now), count(corpus, then)
-        for key, reviews in sorted(here.items(), key=lambda item: -item[1]):
-            yield Figure(section, *key, reviews, wrong.reviews, earlier.get(key, 0), inaccurate(corpus, then))
+    yield from _risk(corpus, now, then)
     yield from _themes(corpus, now, then, total, before)
     for id, (label, reviews, of) in hits.items():
         if id != "no_clear_judgement":
@@ -155,6 +163,17 @@ def _ratings(corpus: Corpus, now: Filters, then: Filters) -> Iterator[Figure]:
     yield Figure("ratings", "good_or_outstanding", "Good or Outstanding", good, rated, was, past)
     for name in RATINGS:
         yield Figure("ratings", name, name, here.get(name, 0), rated, earlier.get(name, 0), past)
+
+
+def _risk(corpus: Corpus, now: Filters, then: Filters) -> Iterator[Figure]:
+    (wrong, checked), (was, before) = (inaccurate(corpus, each) for each in (now, then))
+    yield Figure("risk", "risk_assessment_inaccurate", "With an inaccuracy", wrong, checked, was, before)
+    against = (accepted(corpus, each) for each in (now, then))
+    yield Figure("risk", "accepted_against_facts", ACCEPTED, next(against), checked, next(against), before)
+    for section, count in (("risk_kinds", by_kind), ("risk_reasons", by_reason)):
+        here, earlier = count(corpus, now), count(corpus, then)
+        for key, reviews in sorted(here.items(), key=lambda item: -item[1]):
+            yield Figure(section, *key, reviews, wrong, earlier.get(key, 0), was)
 
 
 def _themes(corpus: Corpus, now: Filters, then: Filters, total: int, before: int) -> Iterator[Figure]:
@@ -181,7 +200,7 @@ def _extended(corpus: Corpus, filters: Filters) -> tuple[int, int]:
 
 
 def _notes(corpus: Corpus, now: Filters) -> Sequence[str]:
-    unchecked = corpus.unchecked("judgement", "explanation", "learning", "themes", filters=now)
+    unchecked = corpus.unchecked("judgement", "explanation", "learning", "themes", "risk", filters=now)
     unrated = next((row["reviews"] for row in ratings(corpus, now).rows if row["rating"] == "not known"), 0)
     notes = list(unchecked)
     notes += [f"{unrated} of the year's reviews have no official rating in the store."] if unrated else []

@@ -19,8 +19,8 @@ class Chart:
     words: str
 
 
-def bars(title: str, rows: Sequence[Mapping[str, Any]], *, now: str, before: str) -> Chart | None:
-    """Shares with 95 % intervals as bars, those of the year before as diamonds; None when there is nothing to draw."""
+def bars(title: str, rows: Sequence[Mapping[str, Any]], *, now: str, before: str, of: str = "reviews") -> Chart | None:
+    """Shares `of` a thing with 95 % intervals as bars, those before as diamonds; None when there is nothing to draw."""
     shown = [row for row in rows if row["share"] is not None]
     if not shown:
         return None
@@ -44,7 +44,7 @@ def bars(title: str, rows: Sequence[Mapping[str, Any]], *, now: str, before: str
     axes.set_yticks(list(places), [row["label"] for row in shown])
     axes.invert_yaxis()
     axes.set_xlim(0, 100)
-    axes.set_xlabel("Share of reviews, %, with 95 % interval")
+    axes.set_xlabel(f"Share of {of}, %, with 95 % interval")
     axes.legend(frameon=False, fontsize=8, loc="lower left", bbox_to_anchor=(0, 1), ncols=2)
     return _drawn(figure, title, "; ".join(_words(row, now, before) for row in shown))
 

@@ -54,6 +54,7 @@ RAN: Mapping[str, Any] = {
     "learning": MeasureRow.actions,
     "themes": MeasureRow.raised,
     "causes": MeasureRow.causes,
+    "risk": MeasureRow.risk,
 }
 _NAMES = {
     "judgement": "The judgement",
@@ -61,6 +62,7 @@ _NAMES = {
     "learning": "Learning and actions",
     "themes": "Practice themes",
     "causes": "Failings and their causes",
+    "risk": "What is wrong in the assessment of risk",
 }
 
 
@@ -171,6 +173,10 @@ class Corpus:
     def failings(self, filters: Filters = Filters()) -> Counts:
         """Failings of each review by theme ('' for none) and cause ('' for none given)."""
         return self._counts("causes", filters)
+
+    def risk(self, filters: Filters = Filters()) -> Counts:
+        """Passages of each review by ``(kind, name)`` and ``(reason, name)`` of an inaccurate assessment of risk."""
+        return self._counts("risk", filters)
 
     def _counts(self, name: str, filters: Filters) -> Counts:
         whole: Counts = self.kept(name, name, lambda: self._read(name))

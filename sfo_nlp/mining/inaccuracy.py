@@ -1,102 +1,101 @@
-"""Inaccurate assessments of the risk of serious harm: of which kind, and for which reasons."""
+"""Inaccurate assessments of the risk of serious harm: of which kind, for which reasons, and the passages that say so.
 
-import re
-import tomllib
-from collections import defaultdict
-from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
+What is counted are the stored findings of the check of one review (`checks.rosh`): nothing is found here.
+"""
 
-from sqlalchemy import func, select
+import json
+import zlib
+from typing import Any
 
-from sfo_nlp.mining.corpus import Corpus, Filters, counted
-from sfo_nlp.store.corpus_tables import FailingRow, ThemeRow
-from sfo_nlp.store.tables import FindingRow
+import numpy as np
+from sqlalchemy import select
 
-THEMES = ("rosh_inaccurate", "risk_not_reviewed")
-UNSTATED = ("kind_not_stated", "Kind not stated in the passage")
-REASONS = {
-    "knowledge_skill": "Knowledge or skill",
-    "cognitive_bias": "Taken at face value, bias",
-    "workload": "Excessive workload",
-    "experience_training": "Inexperience or lack of training",
-    "supervision_management": "Supervision and management",
-    "process_system": "Process or system",
-    "policy": "Policy",
-    "partner_agency": "Insufficient multi-agency working",
-    "culture": "Culture",
-    "resources": "Resources and vacancies",
-    "other": "Another reason",
-    "": "No reason given",
-}
+from sfo_nlp.checks.rosh import names
+from sfo_nlp.mining.answer import Answer
+from sfo_nlp.mining.corpus import Corpus, Counts, Filters
+from sfo_nlp.mining.themes import said
+from sfo_nlp.store.corpus_index import risk_passages
+from sfo_nlp.store.tables import AssessmentRow, ReviewRow
+
+ACCEPTED = "accepted_against_facts"
+UNSTATED = ("none", "No reason given")
+COLUMNS = {"name": "Review", "page": "Page", "quote": "Passage"}
+Tally = dict[tuple[str, str], int]
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """One entry of ``inaccuracy.toml``."""
-
-    id: str
-    label: str
-    theme: str
-    patterns: tuple[re.Pattern[str], ...]
-    fires: tuple[str, ...]
-    silent: tuple[str, ...]
-
-    def holds(self, quote: str) -> bool:
-        """Whether a passage is of this kind."""
-        return any(pattern.search(quote) for pattern in self.patterns)
+def inaccurate(corpus: Corpus, filters: Filters) -> tuple[int, int]:
+    """How many reviews find fault with the assessment of risk, at the start or later, of those checked for it."""
+    counts = corpus.risk(filters)
+    return len(_wrong(counts)), len(counts.ids)
 
 
-@lru_cache(maxsize=1)
-def kinds() -> tuple[Kind, ...]:
-    """The kinds in the file's order."""
-    data = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
-    return tuple(
-        Kind(
-            entry["id"],
-            entry["label"],
-            entry["theme"],
-            tuple(re.compile(pattern, re.IGNORECASE) for pattern in entry["patterns"]),
-            tuple(entry["fires"]),
-            tuple(entry["silent"]),
-        )
-        for entry in data["kind"]
-    )
-
-
-def inaccurate(corpus: Corpus, filters: Filters) -> int:
-    """How many reviews find fault with the assessment of risk, at the start or later."""
-    query = select(func.count(func.distinct(ThemeRow.review_id))).where(
-        ThemeRow.theme.in_(THEMES), ThemeRow.polarity == "concern", ThemeRow.review_id.in_(counted(filters))
-    )
-    with corpus.session() as session:
-        return session.scalar(query) or 0
-
-
-def by_kind(corpus: Corpus, filters: Filters) -> dict[tuple[str, str], int]:
+def by_kind(corpus: Corpus, filters: Filters) -> Tally:
     """Reviews by kind of inaccuracy, ``(id, label)``; a review may be of several."""
-    query = select(FindingRow.review_id, FindingRow.theme, FindingRow.quote).where(
-        FindingRow.theme.in_(THEMES), FindingRow.polarity == "concern", FindingRow.review_id.in_(counted(filters))
-    )
-    reviews: dict[tuple[str, str], set[int]] = {(kind.id, kind.label): set() for kind in kinds()}
-    told: dict[int, bool] = defaultdict(bool)
-    with corpus.session() as session:
-        for review, theme, quote in session.execute(query):
-            held = [kind for kind in kinds() if kind.theme == theme and kind.holds(quote)]
-            told[review] |= bool(held)
-            for kind in held:
-                reviews[kind.id, kind.label].add(review)
-    reviews[UNSTATED] = {review for review, said in told.items() if not said}
-    return {key: len(found) for key, found in reviews.items()}
+    counts = corpus.risk(filters)
+    return {key: len(_with(counts, "kind", key[0])) for key in names("kinds").items() if key[0] != ACCEPTED}
 
 
-def by_reason(corpus: Corpus, filters: Filters) -> dict[tuple[str, str], int]:
-    """Reviews by the reason that they give for an inaccurate assessment; a review may give several."""
-    query = (
-        select(FailingRow.cause, func.count(func.distinct(FailingRow.review_id)))
-        .where(FailingRow.theme.in_(THEMES), FailingRow.review_id.in_(counted(filters)))
-        .group_by(FailingRow.cause)
-    )
+def by_reason(corpus: Corpus, filters: Filters) -> Tally:
+    """Reviews that find an inaccuracy by the reason that they give for it; a review may give several."""
+    counts = corpus.risk(filters)
+    wrong = _wrong(counts)
+    found = {key: _with(counts, "reason", key[0]) & wrong for key in names("reasons").items()}
+    reasoned = set().union(*found.values())
+    return {key: len(reviews) for key, reviews in found.items()} | {UNSTATED: len(wrong - reasoned)}
+
+
+def accepted(corpus: Corpus, filters: Filters) -> int:
+    """How many reviews call the level right beside facts that speak against it."""
+    return len(_with(corpus.risk(filters), "kind", ACCEPTED))
+
+
+def inaccuracy_passages(
+    corpus: Corpus, name: str, filters: Filters = Filters(), *, limit: int = 50, offset: int = 0
+) -> Answer:
+    """The passages that say a kind of inaccuracy or a reason for one, review by review."""
+    counts = corpus.risk(filters)
+    fact = "kind" if name in names("kinds") else "reason"
+    rows: list[dict[str, Any]] = []
+    left = offset
+    sizes = dict(zip(counts.ids.tolist(), _column(counts, fact, name).tolist(), strict=True))
+    for review in sorted(_with(counts, fact, name)):
+        if limit and len(rows) >= limit:
+            break
+        if left >= sizes[review]:
+            left -= sizes[review]
+            continue
+        rows += _rows(corpus, review, fact, name)[left:]
+        left = 0
+    title = names(f"{fact}s")[name]
+    rows = rows[: limit or None]
+    return Answer("passages", title, COLUMNS, rows, corpus.count(filters), (), {**said(filters), "offset": offset})
+
+
+def _rows(corpus: Corpus, review: int, fact: str, name: str) -> list[dict[str, Any]]:
+    query = select(ReviewRow.document, ReviewRow.name, AssessmentRow.wire)
+    query = query.join(AssessmentRow, AssessmentRow.id == ReviewRow.current).where(ReviewRow.id == review)
     with corpus.session() as session:
-        found = dict(session.execute(query).all())
-    return {(cause or "none", label): found.get(cause, 0) for cause, label in REASONS.items()}
+        document, file, packed = session.execute(query).one()
+    found = risk_passages(json.loads(zlib.decompress(packed)))
+    kept = ("page", "start", "end", "quote", "source", "confidence")
+    return [
+        {"document": document, "name": file, **{key: passage[key] for key in kept}}
+        for kind, called, passages in found
+        if (kind, called) == (fact, name)
+        for passage in passages
+    ]
+
+
+def _wrong(counts: Counts) -> set[int]:
+    found = (_with(counts, *key) for key in counts.kinds if key[0] == "kind" and key[1] != ACCEPTED)
+    return set().union(*found)
+
+
+def _with(counts: Counts, fact: str, name: str) -> set[int]:
+    return set(counts.ids[_column(counts, fact, name) > 0].tolist())
+
+
+def _column(counts: Counts, fact: str, name: str) -> Any:
+    if (fact, name) not in counts.kinds:
+        return np.zeros(len(counts.ids), np.int32)
+    return counts.table[:, counts.kinds.index((fact, name))]

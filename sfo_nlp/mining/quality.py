@@ -143,6 +143,6 @@ def ratings(corpus: Corpus, filters: Filters = Filters()) -> Answer:
     total = sum(sizes)
     unknown = sum(counts[UNKNOWN].values()) if UNKNOWN in counts else 0
     notes = [f"{unknown} of {total} reviews have no official rating in the store."] if unknown else []
-    small = (f"{row['rating']}: only {row['reviews']} reviews, too few to compare" for row in rows if row["few"])
+    small = (few_in("rating", row["rating"], row["reviews"]) for row in rows if row["few"])
     notes += corpus.unchecked("judgement", filters=filters)
     return Answer("ratings", "Verdict against official rating", heads, rows, total, (*notes, *small), said(filters))

@@ -10,7 +10,7 @@ from sfo_nlp.checks.themes import themes as known_themes
 from sfo_nlp.mining.answer import FEW, INTERVAL, Answer, shares
 from sfo_nlp.mining.corpus import Corpus, Filters, grouped
 from sfo_nlp.mining.guard import guard
-from sfo_nlp.report.words import VERDICTS, WHY
+from sfo_nlp.report.words import VERDICTS, WHY, counted
 
 COLUMNS = {
     "label": "Theme",
@@ -20,6 +20,8 @@ COLUMNS = {
     **INTERVAL,
     "passages": "Passages",
 }
+
+LIFT = "Lift is how many times as often two themes stand in one review as they would if they were unrelated."
 
 
 def label_of(theme: str) -> str:
@@ -138,7 +140,7 @@ def together(corpus: Corpus, filters: Filters = Filters(), *, least: int = FEW, 
     columns = {"first": "Theme", "second": "with", "reviews": "Reviews", "lift": "Lift", "given": "Share of the first"}
     names = {":".join(kind): f"{label_of(kind[0])} ({kind[1]})" for kind in labels}
     words = {"first": names, "second": names}
-    notes = (*few(total), *corpus.unchecked("themes", filters=filters))
+    notes = (*few(total), *corpus.unchecked("themes", filters=filters), *([LIFT] if rows else []))
     return Answer("pairs", "Themes raised together", columns, rows, total, notes, said(filters), words)
 
 
@@ -170,12 +172,13 @@ def group_words(by: str | None) -> Mapping[str, Mapping[str, str]]:
 
 def few_in(by: str, group: str, count: int) -> str:
     """The note on a group that is too small."""
-    return f"{group_words(by)[by].get(group, group)}: only {count} reviews, too few to compare"
+    return f"{group_words(by)[by].get(group, group)}: only {counted(count, 'review')}, too few to compare"
 
 
 def few(total: int) -> tuple[str, ...]:
     """The note that must stand beside figures from few reviews."""
-    return (f"Only {total} reviews are counted: too few to say more than what they hold.",) if total < FEW else ()
+    counted_are = f"{counted(total, 'review')} {'is' if total == 1 else 'are'} counted"
+    return (f"Only {counted_are}: too few to say more than what they hold.",) if total < FEW else ()
 
 
 def said(filters: Filters) -> Mapping[str, Any]:

@@ -48,7 +48,7 @@ def index_review(
     unindex_review(session, review_id)
     places = list(sentences_of(wire["document"]["text"]))
     raised, failings = _themes(review_id, wire), _failings(review_id, wire)
-    measures = _measures(review_id, assessment_id, wire, len(places)) | _at_hand(raised, failings, broken(wire))
+    measures = _measures(review_id, assessment_id, wire, len(places)) | _at_hand(raised, failings, wire)
     session.execute(insert(MeasureRow), [measures])
     for table, rows in ((ThemeRow, raised), (FailingRow, failings)):
         if rows:
@@ -171,15 +171,33 @@ def _failings(review_id: int, wire: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def _at_hand(
-    raised: Sequence[Mapping[str, Any]], failings: Sequence[Mapping[str, Any]], broke: frozenset[str]
+    raised: Sequence[Mapping[str, Any]], failings: Sequence[Mapping[str, Any]], wire: Mapping[str, Any]
 ) -> dict[str, str | None]:
-    """The same, in the two columns that questions about every review read at once; None where a check broke."""
+    """The same and the risk, in columns that questions about every review read at once; None where a check broke."""
+    broke = broken(wire)
     themes = {f"{row['theme']}:{row['polarity']}": row["passages"] for row in raised}
     causes = Counter(f"{row['theme']}:{row['cause']}" for row in failings)
+    risk: Counter[str] = Counter()
+    for fact, name, passages in risk_passages(wire):
+        risk[f"{fact}:{name}"] += len(passages)
+    unknown = "rosh" in broke or "rosh" not in wire  # assessments from before that check say nothing of it
     return {
-        "raised": None if "themes" in broke else json.dumps(themes, separators=(",", ":")),
-        "causes": None if broke & {"themes", "explanation"} else json.dumps(causes, separators=(",", ":")),
+        "raised": None if "themes" in broke else _packed(themes),
+        "causes": None if broke & {"themes", "explanation"} else _packed(causes),
+        "risk": None if unknown else _packed(risk),
     }
+
+
+def risk_passages(wire: Mapping[str, Any]) -> Iterator[tuple[str, str, Sequence[Mapping[str, Any]]]]:
+    """What is wrong in the assessment of risk (``kind``) and why (``reason``), with its name and its passages."""
+    for finding in wire["findings"]:
+        for fact in ("kind", "reason") if finding["check"] == "rosh" else ():
+            if finding["facts"].get(fact):
+                yield fact, finding["facts"][fact], finding["evidence"]
+
+
+def _packed(counts: Mapping[str, int]) -> str:
+    return json.dumps(counts, separators=(",", ":"))
 
 
 def _role_spans(wire: Mapping[str, Any]) -> Iterator[tuple[int, int, tuple[str, ...]]]:

@@ -22,8 +22,10 @@ class MeasureRow(Table):
     """A review that is counted, with what its newest assessment measures. Shares 0 to 1, ages in years.
 
     `raised` is JSON from ``theme:polarity`` to passages, `causes` from ``theme:cause`` to failings: what the other
-    tables say row by row, at hand for questions that need it of every review. What a check that broke would have
-    said is None; `share_explained` and the readability measures are None too where there was nothing to measure.
+    tables say row by row, at hand for questions that need it of every review. `risk` is JSON from ``kind:name`` and
+    ``reason:name`` to passages: what the review finds wrong in the assessment of risk, and why. What a check that
+    broke would have said is None; `share_explained` and the readability measures are None too where there was
+    nothing to measure.
     """
 
     __tablename__ = "measures"
@@ -45,6 +47,7 @@ class MeasureRow(Table):
     sentences: Mapped[int]
     raised: Mapped[str | None] = mapped_column(Text)
     causes: Mapped[str | None] = mapped_column(Text)
+    risk: Mapped[str | None] = mapped_column(Text)
 
 
 class ThemeRow(Table):
