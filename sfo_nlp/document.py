@@ -174,13 +174,12 @@ class Document:
         """One box per line that the span covers on its first page, top to bottom in reading order."""
         words = self.words
         # Keys of another type than the array's would make numpy convert the whole array at every call.
-        first = int(np.searchsorted(words.ends, np.int32(span.start), side="right"))
-        last = int(np.searchsorted(words.starts, np.int32(span.end), side="left"))
+        first = words.ends.searchsorted(np.int32(span.start), "right")
+        last = words.starts.searchsorted(np.int32(span.end), "left")
         if first >= last:
             return ()
-        page = words.pages[first]
-        chosen = words.boxes[first:last][words.pages[first:last] == page]
-        return tuple(_lines(chosen.tolist()))
+        pages, boxes = words.pages[first:last].tolist(), words.boxes[first:last].tolist()
+        return tuple(_lines([box for box, page in zip(boxes, pages, strict=True) if page == pages[0]]))
 
     def evidence(self, span: Span, *, source: str, confidence: float = 1.0) -> Evidence:
         """Quote the text at `span`, without white space at its ends, with its page, paragraph and boxes."""
@@ -216,15 +215,15 @@ class Document:
 
 def _lines(boxes: list[list[float]]) -> Iterator[Box]:
     """Join the boxes of neighbouring words into one box per line."""
-    current = Box(*boxes[0])
+    left, high, right, low = boxes[0]
     for x0, top, x1, bottom in boxes[1:]:
-        same_line = min(bottom, current.bottom) - max(top, current.top) > 0.4 * (bottom - top)
-        if same_line and x0 >= current.x0 - 1:
-            current = Box(min(current.x0, x0), min(current.top, top), max(current.x1, x1), max(current.bottom, bottom))
+        shared = (bottom if bottom < low else low) - (top if top > high else high)
+        if shared > 0.4 * (bottom - top) and x0 >= left - 1:
+            left, high, right, low = min(left, x0), min(high, top), max(right, x1), max(low, bottom)
         else:
-            yield current
-            current = Box(x0, top, x1, bottom)
-    yield current
+            yield Box(left, high, right, low)
+            left, high, right, low = x0, top, x1, bottom
+    yield Box(left, high, right, low)
 
 
 def finding_id(document_id: str, check: str, label: str, quote: str) -> str:

@@ -1,16 +1,18 @@
 """Sentences survive titles, initials, times, references; quotations hold; neighbours pack into windows."""
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
+import spacy
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sfo_nlp.language.lexical import GROUPS, Group, LexicalModel, tokens
 from sfo_nlp.language.link import Candidate, link
 from sfo_nlp.language.reading import LONGEST_RUN, Reading
-from sfo_nlp.language.sentences import boundaries
+from sfo_nlp.language.sentences import bound_tokenizer, boundaries, learn_words
 from sfo_nlp.language.units import Unit
 from sfo_nlp.language.windows import CLS, SEP, WIDTH, pack, section_starts
 
@@ -133,3 +135,23 @@ def test_initials_that_spell_a_word_say_nothing_to_the_models(read: Read) -> Non
 )
 def test_words_in_capitals_stay_words(read: Read, text: str) -> None:
     assert [unit.text for unit in read(text).units] == [sentence.text for sentence in read(text).sentences]
+
+
+def test_words_after_a_contraction_are_parted_once() -> None:
+    """A tokenizer that has been shown the words gives the same tokens and looks at none of them again."""
+    text = "He can't go (not yet). The well-known officer's notes, as these, were (partly) kept.\n\nHe can't go."
+    fresh = [token.text for token in bound_tokenizer(spacy.blank("en")).make_doc(text)]
+    nlp = bound_tokenizer(spacy.blank("en"))
+    looked: list[str] = []
+    tokenizer: Any = nlp.tokenizer
+    search = tokenizer.prefix_search
+
+    def noting(word: str) -> Any:
+        looked.append(word)
+        return search(word)
+
+    tokenizer.prefix_search = noting
+    learn_words(nlp, text)
+    looked.clear()
+    assert [token.text for token in nlp.make_doc(text)] == fresh
+    assert looked == []

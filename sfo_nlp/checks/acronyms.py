@@ -8,10 +8,11 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from sfo_nlp.checks.base import CheckContext, Finding
+from sfo_nlp.checks.lines import Lines
 from sfo_nlp.document import Document, Span
 from sfo_nlp.language.prose import is_word
 
@@ -100,6 +101,7 @@ def glossary() -> Glossary:
 
 def acronyms(document: Document) -> tuple[Use, ...]:
     """Every acronym of a document in the order of first use, everyday ones left out."""
+    lines = Lines(document.text)
     places: dict[str, list[Span]] = {}
     known: dict[str, Term | None] = {}
     for letters, span in _candidates(document):
@@ -108,7 +110,7 @@ def acronyms(document: Document) -> tuple[Use, ...]:
         known[key] = term
         places.setdefault(key, []).append(span)
     return tuple(
-        Use(key, known[key], spans[0], len(spans), _explained_at(document, key, known[key], spans))
+        Use(key, known[key], spans[0], len(spans), _explained_at(document, lines, key, known[key], spans))
         for key, spans in places.items()
     )
 
@@ -135,10 +137,7 @@ def find_acronyms(context: CheckContext, used: tuple[Use, ...]) -> Iterator[Find
 
 def _candidates(document: Document) -> Iterator[tuple[str, Span]]:
     """Letters that look like an acronym, with their place; codes, initials of people and shouted words left out."""
-    text = document.text
-    initials = {"".join(word[0] for word in match.group().split()) for match in _NAME.finditer(text)}
-    initials |= {letters[0] + letters[-1] for letters in initials}
-    lower_words = set(re.findall(r"\b[a-z]{2,}\b", text))
+    text, other = document.text, _Other(document.text)
     for match in _TOKEN.finditer(text):
         letters, end = match["term"], match.end()
         if "-" in letters and not glossary().find(letters):
@@ -152,20 +151,38 @@ def _candidates(document: Document) -> Iterator[tuple[str, Span]]:
             text[max(0, match.start() - 7) : match.start()]
         ):
             continue
-        if glossary().find(letters) is None and not _looks_right(letters, initials, lower_words):
+        if glossary().find(letters) is None and not _looks_right(letters, other):
             continue
         if _shouted(document, match.start(), letters):
             continue
         yield letters, Span(match.start(), end)
 
 
-def _looks_right(letters: str, initials: set[str], lower_words: set[str]) -> bool:
+class _Other:
+    """What letters may stand for in a text other than an abbreviation; looked for when first asked for."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    @cached_property
+    def initials(self) -> set[str]:
+        """Of people named in full."""
+        initials = {"".join(word[0] for word in match.group().split()) for match in _NAME.finditer(self._text)}
+        return initials | {letters[0] + letters[-1] for letters in initials}
+
+    @cached_property
+    def words(self) -> set[str]:
+        """In small letters."""
+        return set(re.findall(r"\b[a-z]{2,}\b", self._text))
+
+
+def _looks_right(letters: str, other: _Other) -> bool:
     """Whether letters that no glossary knows are an acronym: capitals only, no number, name or ordinary word."""
     if not letters.rstrip("0123456789-").replace("&", "").isupper() or len(letters) > _LONGEST:
         return False
-    if _ROMAN.fullmatch(letters) or _MIXED_NAME.match(letters) or letters in initials:
+    if _ROMAN.fullmatch(letters) or _MIXED_NAME.match(letters) or letters in other.initials:
         return False
-    return letters.lower() not in lower_words and not (len(letters) >= 4 and is_word(letters.lower()))
+    return letters.lower() not in other.words and not (len(letters) >= 4 and is_word(letters.lower()))
 
 
 def _shouted(document: Document, offset: int, letters: str) -> bool:
@@ -182,11 +199,11 @@ def _shouted(document: Document, offset: int, letters: str) -> bool:
     return bool(in_row) and glossary().find(letters) is None
 
 
-def _explained_at(document: Document, key: str, term: Term | None, spans: list[Span]) -> int | None:
+def _explained_at(document: Document, lines: Lines, key: str, term: Term | None, spans: list[Span]) -> int | None:
     """The offset of the earliest full form or gloss, or None."""
     text, places = document.text, []
     for meaning in term.meanings if term else ():
-        match = _meaning(meaning).search(text)
+        match = lines.search(_meaning(meaning), (max(_words(meaning), key=len).lower(),))
         if match:
             places.append(match.start())
     for order, span in enumerate(spans):
@@ -194,17 +211,22 @@ def _explained_at(document: Document, key: str, term: Term | None, spans: list[S
             places.append(span.start)
             break
     if not term:
-        match = _spelt_out(key).search(text)
+        match = lines.search(_spelt_out(key), (key.lower(),))
         if match:
             places.append(match.start())
     return min(places, default=None)
 
 
+def _words(meaning: str) -> list[str]:
+    return re.findall(r"[A-Za-z0-9']+", meaning)
+
+
 @lru_cache(maxsize=512)
 def _meaning(meaning: str) -> re.Pattern[str]:
     """The full form as it may stand in a text: any case, hyphen or space, plural."""
-    words = [re.escape(word) for word in re.findall(r"[A-Za-z0-9']+", meaning)]
-    return re.compile(r"\b" + r"s?[\s,-]+(?:and\s|&\s)?".join(words) + r"(?:s|es)?\b", re.IGNORECASE)
+    return re.compile(
+        r"\b" + r"s?[\s,-]+(?:and\s|&\s)?".join(map(re.escape, _words(meaning))) + r"(?:s|es)?\b", re.IGNORECASE
+    )
 
 
 @lru_cache(maxsize=512)

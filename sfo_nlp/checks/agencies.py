@@ -59,10 +59,13 @@ class AgenciesCheck:
         Measures: named, evaluated, to_send (those with concerns).
         """
         judged = evaluating(context)
+        practice_of: dict[str | None, list[int]] = defaultdict(list)
+        for index in sorted(judged):
+            practice_of[agency_of(context, index)].append(index)
         shown = count("learning", "agency_passages")
         findings = []
         for name in PARTNERS:
-            practice = sorted(index for index in judged if agency_of(context, index) == name)
+            practice = practice_of[name]
             if not practice:
                 continue
             concerns = [index for index in practice if judged[index][0] == "concern"]

@@ -11,6 +11,7 @@ from datetime import date
 
 from sfo_nlp.checks.base import CheckContext, CheckResult, Finding
 from sfo_nlp.checks.dates import DAYS, Dated, age_on, dates
+from sfo_nlp.checks.lines import Lines
 from sfo_nlp.checks.names import names
 from sfo_nlp.checks.spellings import confusable
 from sfo_nlp.document import Span
@@ -19,6 +20,7 @@ _DRAFT = re.compile(
     r"\b(?:DRAFT|Draft \d|draft (?:version|copy|report|only)|first draft|not for disclosure|version for comment)\b"
     r"|\[(?:insert|add|check|confirm|tbc|date|name|to follow|xx+)[^\]]{0,60}\]|\bX{3,}\b|\?\?+|\bTBC\b|lorem ipsum",
 )
+_DRAFT_WORDS = ("draft", "not for disclosure", "version for comment", "[", "xxx", "??", "tbc", "lorem ipsum")
 _AGED = re.compile(r"\baged\s+(?P<age>\d{1,3})\b")
 _BORN = re.compile(r"\b(?:born|date of birth|d\.?o\.?b\.?)\b[^.;\n\d]{0,30}$", re.IGNORECASE)
 _DIED = re.compile(r"\b(?:died|was (?:killed|murdered)|were (?:killed|murdered))\s+(?:\w+\s+){0,4}?on\s+$")
@@ -28,6 +30,7 @@ _POINTER = re.compile(
     r"\b(?P<what>(?i:page|paragraph|para\.?|section|annex|appendix|table))[^\S\n]+"
     r"(?P<number>\d+(?:\.\d+)*|A|[B-HJ-Zb-hj-z])\b"
 )
+_PARTS = ("page", "para", "section", "annex", "appendix", "table")
 _WARNED = {
     "tracked_changes": "tracked changes",
     "struck_out": "struck-out text",
@@ -73,7 +76,7 @@ def _finding(context: CheckContext, label: str, *spans: Span, **facts: object) -
 def _drafts(context: CheckContext) -> Iterator[Finding]:
     """Draft marks in the text and in the running lines, one finding per mark."""
     places: dict[str, list[Span]] = defaultdict(list)
-    for match in _DRAFT.finditer(context.document.text):
+    for match in Lines(context.document.text).finditer(_DRAFT, _DRAFT_WORDS):
         places[match.group().lower()].append(Span(*match.span()))
     for mark, spans in places.items():
         yield _finding(context, "draft", *spans[:3], mark=mark, count=len(spans))
@@ -166,7 +169,7 @@ def _references(context: CheckContext) -> Iterator[Finding]:
         (found["what"].lower(), found["number"].upper()) for title in headings for found in _POINTER.finditer(title)
     }
     numbers = marks | {number.rstrip(".") for title in headings for number in re.findall(r"^\W*(\d+(?:\.\d+)*)", title)}
-    for match in _POINTER.finditer(document.text):
+    for match in Lines(document.text).finditer(_POINTER, _PARTS):
         what, number = match["what"].lower().rstrip("."), match["number"]
         if _misses(what, number, parts, numbers, pages=len(document.pages)) and _points_inside(document.text, match):
             yield _finding(context, "reference", Span(*match.span()), what=what, number=number)

@@ -153,7 +153,9 @@ class Matcher:
 
     def _prepare(self, text: str) -> None:
         """Compile the phrases whose longest word stands in `text`: most of thousands never do, and each costs time."""
-        for word in {"", *_LETTERS.findall(text.lower())} & self._waiting.keys():
+        # A review says most of its words over and over: they are cut into letters once.
+        once = " ".join(set(text.lower().split()))
+        for word in {"", *_LETTERS.findall(once)} & self._waiting.keys():
             for part in self._waiting.pop(word):
                 self._matcher.add(part, [self._nlp.make_doc(part)])
 
@@ -166,12 +168,16 @@ class Matcher:
         by_part: dict[tuple[int, str], list[tuple[int, int]]] = defaultdict(list)
         modifiers: dict[str, dict[int, list[int]]] = {"negation": defaultdict(list), "hedge": defaultdict(list)}
         found: list[tuple[Rule, int, int]] = []
+        parts_of: dict[int, set[str]] = defaultdict(set)
         for start, end, part in places:
             by_part[sentence_of[start], part].append((start, end))
+            parts_of[sentence_of[start]].add(part)
         for start, end, part in places:
             found += [(rule, start, end) for rule in self._whole.get(part, ())]
+            sentence = sentence_of[start]
+            parts = parts_of[sentence]
             for rule, rest in self._started.get(part, ()):
-                last = _follow(rest, end, by_part, sentence_of[start])
+                last = _follow(rest, end, by_part, sentence) if rest[0] in parts else None
                 if last is not None:
                     found.append((rule, start, last))
         for rule, start, end in found:

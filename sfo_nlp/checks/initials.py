@@ -42,12 +42,15 @@ def beside(text: str, start: int, end: int, forms: frozenset[str]) -> frozenset[
     return forms & set(_BESIDE.findall(text[max(0, start - 6) : end + 6]))
 
 
-def initials(text: str, words: Sequence[Word], *, known: frozenset[str], given: frozenset[str]) -> Iterator[Initials]:
+def initials(
+    text: str, words: Sequence[Word], capitalised: Iterable[int], *, known: frozenset[str], given: frozenset[str]
+) -> Iterator[Initials]:
     """Letters that are somebody: `given` in brackets beside a name, `known` of a name, or shown to be a person.
 
+    `capitalised` are the numbers of the words with a capital.
     An abbreviation of the glossary is somebody only where it was given beside a name.
     """
-    capitals = [index for index, word in enumerate(words) if len(word.text) in (2, 3) and word.text.isupper()]
+    capitals = [index for index in capitalised if len(words[index].text) in (2, 3) and words[index].text.isupper()]
     people = known | {words[index].text for index in capitals if _is_person(text, words, index)}
     for index in capitals:
         letters = words[index].text

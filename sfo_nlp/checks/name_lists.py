@@ -81,7 +81,7 @@ def lists() -> Lists:
         kin_before=re.compile(rf"\b(?:{'|'.join(map(re.escape, kin + data['appositives']))}),? (?:[a-z]+,? )?$"),
         kin_after=re.compile(rf"[’']s (?:[a-z]+ )?(?:{'|'.join(map(re.escape, data['roles']['family']))})\b"),
         roles={
-            role: re.compile(rf"\b(?:{'|'.join(map(re.escape, words))})(?:s|es)?\b", re.IGNORECASE)
+            role: re.compile(rf"\b(?:{'|'.join(map(re.escape, words))})(?:s|es)?\b")
             for role, words in data["roles"].items()
         },
         **_sides(data["sides"], titles),

@@ -1,7 +1,7 @@
 """The words of a text as names are looked for among them; names in capitals are read as what they would be else."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from sfo_nlp.checks.acronyms import glossary
@@ -32,6 +32,9 @@ def words(text: str) -> list[Word]:
     named = titled = False
     for index, word in enumerate(found):
         named, titled = named and word.joined, titled and word.joined
+        if not named and word.text[0].islower():
+            titled = False
+            continue
         if word.text.isupper():
             kin = bool(lists().kin_before.search(text[max(0, word.start - 40) : word.start]))
             if _names_somebody(word.text, lower, named=named, titled=titled, kin=kin):
@@ -64,10 +67,11 @@ def _names_somebody(word: str, lower: set[str], *, named: bool, titled: bool, ki
     return listed or titled or (named and usual not in known.things)
 
 
-def in_capitals(found: list[Word], known: set[str]) -> Iterator[tuple[int, Word]]:
-    """Number and usual form of the words in capitals that are one of the `known` names."""
+def in_capitals(found: list[Word], capitals: Iterable[int], known: set[str]) -> Iterator[tuple[int, Word]]:
+    """Number and usual form of those of the `capitals` that are one of the `known` names in capitals throughout."""
     usual = {name.upper(): name for name in known if len(name) >= _SHORTEST}
-    for index, word in enumerate(found):
+    for index in capitals:
+        word = found[index]
         if word.text.isupper() and word.text in usual:
             yield index, word._replace(text=usual[word.text])
 
@@ -82,7 +86,7 @@ def _words(text: str) -> Iterator[Word]:
     end, opens, before = 0, True, ""
     for match in _WORD.finditer(text):
         gap = text[end : match.start()]
-        opens = end == 0 or bool(_EDGE.search(gap))
+        opens = end == 0 or (gap != " " and bool(_EDGE.search(gap)))
         if gap == ". " and (before in lists().titles or len(before) == 1):
             opens = False
         yield Word(match.group(), match.start(), match.end(), gap == " " or (gap == ". " and not opens), opens)

@@ -169,7 +169,7 @@ def _is_name(signs: Signs, found: _Found, taken: list[int]) -> bool:
 
 def _in_capitals(signs: Signs, found: _Found) -> None:
     """A name that is known by now is the same name in capitals, in a heading or a form."""
-    for index, word in in_capitals(signs.words, found.surnames | found.given):
+    for index, word in in_capitals(signs.words, signs.capitals, found.surnames | found.given):
         if index in found.used or glossary().find(signs.words[index].text):
             continue
         if word.text in found.surnames:
@@ -215,7 +215,7 @@ def _initials(signs: Signs, found: _Found) -> None:
             forms = forms_of(name.given, name.surname)
             full |= forms
             given |= beside(signs.text, name.span.start, name.span.end, forms)
-    for letters in initials(signs.text, signs.words, known=frozenset(full), given=frozenset(given)):
+    for letters in initials(signs.text, signs.words, signs.capitals, known=frozenset(full), given=frozenset(given)):
         if found.used.isdisjoint(letters.words):
             found.names[letters.words[0]] = Name(letters.span, "", (), letters.letters)
             found.used.update(letters.words)

@@ -8,7 +8,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,12 +19,23 @@ _AGENT_REACH = 6
 _REACH = 5
 
 
-class Token(NamedTuple):
-    """A word as the detector sees it: lower-cased, with its half-open place in the document's text."""
+class Tokens:
+    """The words and marks of a sentence in lower case, "'s" and "'t" by themselves; places only when asked for.
 
-    text: str
-    start: int
-    end: int
+    `offset` is where the sentence starts in the document's text.
+    """
+
+    def __init__(self, text: str, offset: int = 0) -> None:
+        self.words = list(map(str.lower, _TOKEN.findall(text)))
+        self._text, self._offset = text, offset
+
+    @cached_property
+    def _places(self) -> list[Span]:
+        return [Span(*match.span()) for match in _TOKEN.finditer(self._text)]
+
+    def span(self, first: int, last: int) -> Span:
+        """From one word to another, both included, in the document's text."""
+        return Span(self._offset + self._places[first].start, self._offset + self._places[last].end)
 
 
 class Passive(NamedTuple):
@@ -43,6 +54,7 @@ class _Words:
     before_to: frozenset[str]
     be: frozenset[str]
     get: frozenset[str]
+    auxiliaries: frozenset[str]
     undoing: frozenset[str]
     intransitive: frozenset[str]
     between: frozenset[str]
@@ -52,42 +64,33 @@ class _Words:
 @lru_cache(maxsize=1)
 def _words() -> _Words:
     data = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
-    return _Words(**{name: frozenset(values) for name, values in data.items()})
+    lists = {name: frozenset(values) for name, values in data.items()}
+    return _Words(**lists, auxiliaries=lists["be"] | lists["get"])
 
 
-def tokenise(text: str, offset: int = 0) -> list[Token]:
-    """The words and marks of a sentence, "'s" and "'t" by themselves; `offset` is where the sentence starts."""
-    return [
-        Token(match.group().lower(), offset + match.start(), offset + match.end()) for match in _TOKEN.finditer(text)
-    ]
-
-
-def passives(tokens: list[Token]) -> Iterator[Passive]:
+def passives(tokens: Tokens) -> Iterator[Passive]:
     """The passive verbs of one sentence, in order."""
-    words = _words()
+    words, auxiliaries = tokens.words, _words().auxiliaries
     last = -1
-    for index, token in enumerate(tokens):
-        if index <= last or token.text not in words.be | words.get:
+    for index, word in enumerate(words):
+        if index <= last or word not in auxiliaries:
             continue
-        found = _participle(tokens, index)
+        found = _participle(words, index)
         if found is None:
             continue
         last = found
-        by = _has_agent(tokens, found)
-        yield Passive(Span(token.start, tokens[found].end), tokens[found].text, by)
-        for second in _coordinated(tokens, found):
+        yield Passive(tokens.span(index, found), words[found], _has_agent(words, found))
+        for second in _coordinated(words, found):
             last = second
-            yield Passive(
-                Span(tokens[second].start, tokens[second].end), tokens[second].text, _has_agent(tokens, second)
-            )
+            yield Passive(tokens.span(second, second), words[second], _has_agent(words, second))
 
 
-def _participle(tokens: list[Token], start: int) -> int | None:
+def _participle(tokens: list[str], start: int) -> int | None:
     """The index of the participle that `start` governs, or None."""
     words = _words()
     first = _after_subject(tokens, start)
     for index in range(first, min(first + 1 + _REACH, len(tokens))):
-        word = tokens[index].text
+        word = tokens[index]
         if is_participle(word) and not _is_state(tokens, index):
             return None if _owns(tokens, start) else index
         if word in words.pronouns and index == start + 1:
@@ -97,30 +100,30 @@ def _participle(tokens: list[Token], start: int) -> int | None:
     return None
 
 
-def _after_subject(tokens: list[Token], start: int) -> int:
+def _after_subject(tokens: list[str], start: int) -> int:
     """Where to look from: past the subject in a question ("Was the victim ever told?"), else the next word."""
-    opens = start == 0 or tokens[start - 1].text in _QUESTIONS
-    if not opens or start + 1 >= len(tokens) or tokens[start + 1].text not in _DETERMINERS or tokens[-1].text != "?":
+    opens = start == 0 or tokens[start - 1] in _QUESTIONS
+    if not opens or start + 1 >= len(tokens) or tokens[start + 1] not in _DETERMINERS or tokens[-1] != "?":
         return start + 1
     words = _words()
     for index in range(start + 2, min(start + 6, len(tokens))):
-        if is_participle(tokens[index].text) or tokens[index].text in words.between:
+        if is_participle(tokens[index]) or tokens[index] in words.between:
             return index
     return start + 1
 
 
-def _coordinated(tokens: list[Token], first: int) -> Iterator[int]:
+def _coordinated(tokens: list[str], first: int) -> Iterator[int]:
     """Participles joined to the first one: "was assessed and allocated", "was read, signed and sent"."""
     index, reach = first + 1, first + 1 + _JOIN_REACH
     while index < min(reach, len(tokens) - 1):
-        word = tokens[index].text
+        word = tokens[index]
         if word in _CLAUSE_EDGES or (word in _words().be and index > first + 1):
             return
         if word not in (",", "and", "or", "nor", "but"):
             index += 1
             continue
         ahead = index + 1
-        while ahead < len(tokens) - 1 and (tokens[ahead].text in _JOINERS or tokens[ahead].text.endswith("ly")):
+        while ahead < len(tokens) - 1 and (tokens[ahead] in _JOINERS or tokens[ahead].endswith("ly")):
             ahead += 1
         if _goes_on(tokens, ahead):
             yield ahead
@@ -130,10 +133,10 @@ def _coordinated(tokens: list[Token], first: int) -> Iterator[int]:
         index = ahead + 1 if ahead > index + 1 else index + 1
 
 
-def _goes_on(tokens: list[Token], index: int) -> bool:
+def _goes_on(tokens: list[str], index: int) -> bool:
     """Whether a second participle stands at `index`: "seen and asked", but not "seen and asked him"."""
-    word = tokens[index].text
-    following = tokens[index + 1].text if index + 1 < len(tokens) else "."
+    word = tokens[index]
+    following = tokens[index + 1] if index + 1 < len(tokens) else "."
     if not is_participle(word) or word in _words().states or following in _OBJECTS:
         return False
     if word.endswith("ed"):
@@ -166,33 +169,33 @@ def is_participle(word: str) -> bool:
     return len(word) > 3 and word.endswith("ed") and word not in words.nouns
 
 
-def _is_state(tokens: list[Token], index: int) -> bool:
+def _is_state(tokens: list[str], index: int) -> bool:
     """Whether the participle at `index` names a state here."""
     words = _words()
-    word = tokens[index].text
-    following = tokens[index + 1].text if index + 1 < len(tokens) else "."
+    word = tokens[index]
+    following = tokens[index + 1] if index + 1 < len(tokens) else "."
     if word in words.before_to and following == "to":
         return True
     return word in words.states and not _has_agent(tokens, index, reach=2)
 
 
-def _owns(tokens: list[Token], start: int) -> bool:
+def _owns(tokens: list[str], start: int) -> bool:
     """Whether "'s" at `start` marks an owner ("Mr Hale's assessed risk") and not "is" or "has" ("it's been sent")."""
-    if tokens[start].text not in ("'s", "’s"):
+    if tokens[start] not in ("'s", "’s"):
         return False
-    return start == 0 or tokens[start - 1].text not in _words().pronouns | _SUBJECTS
+    return start == 0 or tokens[start - 1] not in _words().pronouns | _SUBJECTS
 
 
 _SUBJECTS = frozenset("who what there here where".split())
 
 
-def _has_agent(tokens: list[Token], index: int, *, reach: int = _AGENT_REACH) -> bool:
+def _has_agent(tokens: list[str], index: int, *, reach: int = _AGENT_REACH) -> bool:
     """Whether "by" and a doer follow; "by 3 May" and "by phone" name none."""
     for at in range(index + 1, min(index + 1 + reach, len(tokens) - 1)):
-        if tokens[at].text in (".", ";", ":"):
+        if tokens[at] in (".", ";", ":"):
             return False
-        if tokens[at].text == "by":
-            after = tokens[at + 1].text
+        if tokens[at] == "by":
+            after = tokens[at + 1]
             return not (after[0].isdigit() or after in _NO_DOERS or after.endswith("ing"))
     return False
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sfo_nlp.checks.acronyms import glossary
+from sfo_nlp.checks.lines import Hint, Lines
 from sfo_nlp.document import Span
 
 KIND_NAMES: Mapping[str, str] = {
@@ -49,6 +50,7 @@ class _Pattern:
     near: re.Pattern[str] | None
     after: re.Pattern[str] | None
     verify: str
+    hint: Hint
 
 
 class Taken:
@@ -77,9 +79,9 @@ class Taken:
 def personal_data(text: str) -> tuple[PersonalData, ...]:
     """Every item in `text`, in order, none overlapping: an earlier pattern of the file wins."""
     found: list[PersonalData] = []
-    taken = Taken()
+    taken, lines = Taken(), Lines(text)
     for pattern in _patterns():
-        for match in pattern.pattern.finditer(text):
+        for match in lines.finditer(pattern.pattern, pattern.hint):
             # The cue that a pattern names beside its item is no part of what is found.
             span = _free(Span(*match.span("item" if "item" in match.re.groupindex else 0)), taken, text)
             if span.end > span.start and _fits(pattern, text, span):
@@ -113,10 +115,12 @@ def _patterns() -> tuple[_Pattern, ...]:
         "<reference>": _reference(data["references"]),
         **_addresses(data["addresses"]),
     }
-    return tuple(_pattern(entry, placeholders) for entry in data["pattern"])
+    hints: dict[str, Hint] = {name: re.compile(pattern) for name, pattern in data["hints"].items()}
+    hints |= _road_hints(data["addresses"])
+    return tuple(_pattern(entry, placeholders, hints) for entry in data["pattern"])
 
 
-def _pattern(entry: Mapping[str, object], placeholders: Mapping[str, str]) -> _Pattern:
+def _pattern(entry: Mapping[str, object], placeholders: Mapping[str, str], hints: Mapping[str, Hint]) -> _Pattern:
     written = str(entry["pattern"])
     near, after, unless = (entry.get(name) for name in ("near", "after", "unless"))
     # Between cue and match stand no other year and no other event: "born 3 May 1980, was charged on ...".
@@ -129,6 +133,9 @@ def _pattern(entry: Mapping[str, object], placeholders: Mapping[str, str]) -> _P
         else None,
         after=_compiled(rf"\W*(?:{_any(after)})") if isinstance(after, list) else None,
         verify=str(entry.get("verify", "")),
+        hint=(*near, *(after if isinstance(after, list) else ()))
+        if isinstance(near, list)
+        else hints[str(entry["hint"])],
     )
 
 
@@ -173,6 +180,14 @@ def _addresses(words: Mapping[str, list[str]]) -> Mapping[str, str]:
         "<address in one case>": rf"(?i)\b(?:flat[ \t]+(?:\d{{1,3}}[a-z]?|[a-z]),?[ \t]+)?{number}{other}",
         "<address after at>": rf"(?:(?<=\bat )|(?<=ddress ))\d{{1,3}}[a-z]?[ \t]+(?!(?:{months})\b)"
         rf"(?:{_NAME}[ \t]+){{0,2}}{_NAME},[ \t]+{_NAME}(?:[ \t]+{_NAME})?",
+    }
+
+
+def _road_hints(words: Mapping[str, list[str]]) -> Mapping[str, Hint]:
+    """The words for a road, of which every address has one; in one case they mean little else."""
+    return {
+        "road": re.compile(rf"(?:{'|'.join(words['roads'] + words['welsh'])})\b"),
+        "plain_road": tuple(word.lower() for word in words["plain_roads"]),
     }
 
 

@@ -171,8 +171,8 @@ def _role_scores(group: _Group, text: str) -> Counter[str]:
     """How often the words of each role stand beside the name; words right beside it count three times."""
     scores: Counter[str] = Counter()
     for name in group.mentions:
-        before = _within(text[max(0, name.span.start - _BEFORE) : name.span.start], last=True)
-        after = _within(text[name.span.end : name.span.end + _AFTER], last=False)
+        before = _within(text[max(0, name.span.start - _BEFORE) : name.span.start], last=True).lower()
+        after = _within(text[name.span.end : name.span.end + _AFTER], last=False).lower()
         for role, pattern in lists().roles.items():
             close = len(pattern.findall(before[-_CLOSE:])) + len(pattern.findall(after[:_CLOSE]))
             scores[role] += 2 * close + len(pattern.findall(before)) + len(pattern.findall(after))

@@ -5,13 +5,13 @@ Nothing here scores a document; it says what stands in a sentence, and where a l
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from sfo_nlp.checks.passive import Passive, Token, passives, tokenise
+from sfo_nlp.checks.passive import Passive, Tokens, passives
 from sfo_nlp.document import Span
 from sfo_nlp.language.prose import Counts, count_sentence
 from sfo_nlp.language.reading import Sentence
@@ -33,6 +33,7 @@ _SPLITS = (
     re.compile(r"\s+(?:and|but)\s+(?=(?:he|she|it|they|we|I|the|this|there|nobody|Mr|Mrs|Ms|Miss|Dr)\b)"),
     re.compile(r"\s+(?=(?:because|although|whereas|while)\b)"),
 )
+_WORD = re.compile(r"\w+")
 _LEAST_PART = 5
 
 
@@ -66,6 +67,7 @@ class _Lists:
     nouns: Mapping[str, str]
     spelling: Mapping[str, str]
     american: re.Pattern[str]
+    negation: re.Pattern[str]
     double_negatives: tuple[tuple[re.Pattern[str], str], ...]
 
 
@@ -74,26 +76,32 @@ def _lists() -> _Lists:
     data = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
     negatives = tuple((re.compile(item["pattern"], re.IGNORECASE), item["plain"]) for item in data["double_negative"])
     american = re.compile(rf"\b(?:{'|'.join(map(re.escape, data['spelling']))})\b")
-    return _Lists(frozenset(data["carriers"]), data["nouns"], data["spelling"], american, negatives)
+    negation = re.compile(rf"(?:{'|'.join(data['negations'])})\b")
+    return _Lists(frozenset(data["carriers"]), data["nouns"], data["spelling"], american, negation, negatives)
 
 
 def wording(sentence: Sentence) -> Wording:
     """Look at one sentence."""
     text, base = sentence.text, sentence.span.start
-    tokens = tokenise(text, base)
+    tokens = Tokens(text, base)
     return Wording(
         sentence=sentence,
         counts=count_sentence(text),
         passives=tuple(passives(tokens)),
         nominalisations=tuple(_nominalisations(tokens)),
-        double_negatives=tuple(
-            Swap(Span(base + match.start(), base + match.end()), plain)
-            for pattern, plain in _lists().double_negatives
-            for match in pattern.finditer(text)
-        ),
+        double_negatives=tuple(_double_negatives(text, base)),
         brackets=len(_BRACKET.findall(text)),
         clauses=len(_CLAUSE.findall(text)),
     )
+
+
+def _double_negatives(text: str, base: int) -> Iterator[Swap]:
+    lists = _lists()
+    if not lists.negation.search(text.lower()):
+        return
+    for pattern, plain in lists.double_negatives:
+        for match in pattern.finditer(text):
+            yield Swap(Span(base + match.start(), base + match.end()), plain)
 
 
 def split_at(text: str) -> int | None:
@@ -122,21 +130,26 @@ def _inside(text: str, place: int) -> bool:
 def american_spellings(text: str) -> list[Swap]:
     """American spellings in a text, with the British ones. Names keep theirs: capitalised words are left alone."""
     lists = _lists()
+    # Looking for whole words among those of the text spares most texts the slow search for their places.
+    if lists.spelling.keys().isdisjoint(_WORD.findall(text)):
+        return []
     return [Swap(Span(*match.span()), lists.spelling[match.group()]) for match in lists.american.finditer(text)]
 
 
-def _nominalisations(tokens: list[Token]) -> list[Swap]:
+def _nominalisations(tokens: Tokens) -> list[Swap]:
     """Verbs that carry a noun within four words: "made a referral", "carried out an assessment of"."""
-    lists, found = _lists(), []
-    for index, token in enumerate(tokens):
-        if token.text not in lists.carriers:
+    lists, words = _lists(), tokens.words
+    found: list[Swap] = []
+    if lists.carriers.isdisjoint(words):
+        return found
+    for index, carrier in enumerate(words):
+        if carrier not in lists.carriers:
             continue
-        for ahead in range(index + 1, min(index + 5, len(tokens))):
-            word = tokens[ahead].text
-            if word in lists.nouns:
-                found.append(Swap(Span(token.start, tokens[ahead].end), lists.nouns[word]))
+        for ahead in range(index + 1, min(index + 5, len(words))):
+            if words[ahead] in lists.nouns:
+                found.append(Swap(tokens.span(index, ahead), lists.nouns[words[ahead]]))
                 break
-            if word in _STOPS:
+            if words[ahead] in _STOPS:
                 break
     return found
 

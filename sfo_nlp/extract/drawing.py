@@ -1,6 +1,6 @@
 """What is drawn on a PDF page besides text: ruling lines, filled boxes, pictures."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import repeat
 
@@ -34,27 +34,28 @@ class Drawing:
 
 def read_drawing(page: int, area: float) -> Drawing:
     """Walk the page's objects. Beyond `MOST_PATHS` paths it is a picture, not ruling, and none is reported."""
-    items, matrices, total = _objects(page)
+    items, types, matrices = _objects(page)
+    total = len(items)
     if not items:
         return Drawing(objects=total)
-    types = np.fromiter(map(pdfium.object_type, items), np.int32, len(items))
-    pictures = [item for item, kind in zip(items, types.tolist(), strict=True) if kind == pdfium.IMAGE]
+    pictures = [item for item, kind in zip(items, types, strict=True) if kind == pdfium.IMAGE]
     share = 0.0
     if pictures:
         found = pdfium.bounds(pictures)
         share = float(np.abs((found[:, 2] - found[:, 0]) * (found[:, 3] - found[:, 1])).sum() / max(area, 1.0))
-    where = np.flatnonzero(types == pdfium.PATH)
-    if not 0 < len(where) <= MOST_PATHS:
+    paths = [(item, form) for item, form, kind in zip(items, matrices, types, strict=True) if kind == pdfium.PATH]
+    if not 0 < len(paths) <= MOST_PATHS:
         return Drawing(pictures=share, objects=total)
     rules: list[tuple[float, float, float, float]] = []
     fills: list[tuple[float, float, float, float]] = []
     dark: list[bool] = []
-    paths = [(items[index], matrices[index]) for index in where.tolist()]
     boxes = _placed(paths)
     wide, high = boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]
     lines = np.minimum(wide, high) <= THIN
-    large = np.where(lines, np.maximum(wide, high) >= SHORT, np.minimum(wide, high) >= SMALL)
-    for place in np.flatnonzero(large).tolist():
+    ruled = lines & (np.maximum(wide, high) >= SHORT)
+    shapes_at = np.flatnonzero(~lines & (np.minimum(wide, high) >= SMALL))
+    ruled[shapes_at] = ~pdfium.curved([paths[place][0] for place in shapes_at.tolist()])
+    for place in np.flatnonzero(ruled).tolist():
         item, matrix = paths[place]
         left, bottom, right, top = boxes[place].tolist()
         shapes = [(left, bottom, right, top)] if lines[place] else list(_straight(item, matrix))
@@ -75,31 +76,33 @@ def read_drawing(page: int, area: float) -> Drawing:
 def _placed(paths: Sequence[tuple[int, pdfium.Floats | None]]) -> Lines:
     """The bounds of paths (n, 4) on the page, after the matrix of the form that holds them."""
     boxes = pdfium.bounds([item for item, _ in paths])
-    for place, (_, matrix) in enumerate(paths):
-        if matrix is not None:
-            boxes[place] = _moved(boxes[place].tolist(), matrix)
+    for place, matrix in [(place, matrix) for place, (_, matrix) in enumerate(paths) if matrix is not None]:
+        boxes[place] = _moved(boxes[place].tolist(), matrix)
     return boxes
 
 
-def _objects(page: int) -> tuple[list[int], list[pdfium.Floats | None], int]:
-    """The page's objects with those inside form objects, each with the matrix of the form that holds it."""
-    count = int(pdfium.count_objects(page))
-    items: list[int] = [item or 0 for item in map(pdfium.page_object, repeat(page), range(max(count, 0)))]
+def _objects(page: int) -> tuple[list[int], list[int], list[pdfium.Floats | None]]:
+    """The page's objects with those inside form objects, their types, and the matrix of the form that holds each."""
+    items = _held(pdfium.page_object, page, pdfium.count_objects(page))
+    types = list(map(pdfium.object_type, items))
     matrices: list[pdfium.Floats | None] = [None] * len(items)
-    level = [(item, None) for item in items if item and pdfium.object_type(item) == pdfium.FORM]
+    start = 0
     for _ in range(MOST_DEPTH):
-        deeper = []
-        for form, outer in level:
-            matrix = _product(pdfium.matrix_of(form), outer)
-            for inner in map(pdfium.form_object, repeat(form), range(max(int(pdfium.count_form_objects(form)), 0))):
-                items.append(inner or 0)
-                matrices.append(matrix)
-                if inner and pdfium.object_type(inner) == pdfium.FORM:
-                    deeper.append((inner, matrix))
-        level = deeper  # type: ignore[assignment]
+        level = [place for place in range(start, len(items)) if types[place] == pdfium.FORM]
+        start = len(items)
+        for place in level:
+            inner = _held(pdfium.form_object, items[place], pdfium.count_form_objects(items[place]))
+            items += inner
+            types += map(pdfium.object_type, inner)
+            matrices += [_product(pdfium.matrix_of(items[place]), matrices[place])] * len(inner)
         if not level or len(items) > 50 * MOST_PATHS:
             break
-    return items, matrices, len(items)
+    return items, types, matrices
+
+
+def _held(getter: Callable[..., int | None], holder: int, count: int) -> list[int]:
+    """The objects of a page or a form; 0 stands for one that cannot be had."""
+    return [item or 0 for item in map(getter, repeat(holder), range(max(count, 0)))]
 
 
 def _product(inner: pdfium.Floats, outer: pdfium.Floats | None) -> pdfium.Floats:

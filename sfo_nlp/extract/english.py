@@ -44,7 +44,7 @@ def checked(document: Document) -> Document:
     if not is_english(document.text):
         raise NotEnglish(f"{where}: no English prose was found")
     warnings = document.warnings
-    if document.word_count < FEW:
+    if _fewer(document.text, FEW):
         message = f"Only {document.word_count} words were read: too few to say much of a review."
         warnings = (*warnings, Warning("few_words", message))
     if not speaks_of_supervision(document.text):
@@ -55,8 +55,7 @@ def checked(document: Document) -> Document:
 
 def speaks_of_supervision(text: str) -> bool:
     """Whether a text has the subjects of a review of supervision; one of fewer than 60 words is taken to."""
-    count = len(text.split())
-    least = next((subjects for words, subjects in SUBJECTS if count >= words), 0)
+    least = next((subjects for words, subjects in SUBJECTS if not _fewer(text, words)), 0)
     subjects: set[str] = set()
     for match in _SUPERVISION.finditer(text):
         subjects.add(match.group().lower())
@@ -68,15 +67,20 @@ def speaks_of_supervision(text: str) -> bool:
 
 def is_english(text: str) -> bool:
     """Whether a text is English, prose or notes; one of fewer than 40 words is taken to be."""
-    if len(text.split()) < LEAST:
+    if _fewer(text, LEAST):
         return True
     words = _WORD.findall(text.lower())
-    common, foreign = (sum(word in small for word in words) / max(len(words), 1) for small in (COMMON, FOREIGN))
+    common, foreign = (sum(map(small.__contains__, words)) / max(len(words), 1) for small in (COMMON, FOREIGN))
     if common >= PLAINLY or foreign >= ANOTHER:
         return common >= PLAINLY
     long = {word for word in words if len(word) >= 4}
     known = len(long & _dictionary()) / max(len(long), 1)
     return known >= (KNOWN_WITH_COMMON if common >= PERHAPS else KNOWN)
+
+
+def _fewer(text: str, words: int) -> bool:
+    """Whether a text has fewer words than so many; the rest of a long one is not counted."""
+    return len(text.split(maxsplit=words)) < words
 
 
 @lru_cache(maxsize=1)

@@ -129,7 +129,7 @@ def _read(page: raw.FPDF_PAGE, text_page: int, number: int, strikes: Boxes, comm
     result.fills = frame.place(drawing.fills) if len(drawing.fills) else result.fills
     words = [text[start:end] for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
     if _ODD.search(text):
-        words = [clean_word(word) + "-" * (word[-1] in _HYPHENS) for word in words]
+        words = [word if word.isalnum() and word.isascii() else _cleaned(word) for word in words]
     marks = note_marks(words, corners, boxes)
     struck = struck_out(boxes, result.rules)
     result.comments = comments
@@ -150,6 +150,10 @@ def _read(page: raw.FPDF_PAGE, text_page: int, number: int, strikes: Boxes, comm
     result.broken = broken_words(result)
     _set_type(result.fragments, text_page, starts[keep].tolist())
     return result
+
+
+def _cleaned(word: str) -> str:
+    return clean_word(word) + "-" * (word[-1] in _HYPHENS)
 
 
 def frame_of(page: raw.FPDF_PAGE) -> Frame:

@@ -146,6 +146,12 @@ def fill_of(item: int) -> tuple[bool, bool, tuple[int, int, int, int]]:
     return bool(modes[0]), bool(modes[1]), (color[0], color[1], color[2], color[3])
 
 
+def curved(items: Sequence[int]) -> npt.NDArray[np.bool_]:
+    """Which paths set out in a curve, (n,), as nearly all of a chart's or a map's do."""
+    types = map(segment_type, map(path_segment, items, repeat(1)))
+    return np.asarray(np.fromiter(types, np.int32, len(items)) == CURVE)
+
+
 def straight_points(item: int, *, most: int) -> list[tuple[int, float, float]]:
     """The segments of a path as (type, x, y) in its own space, 0 line and 2 move; empty with a curve or over `most`."""
     count = int(count_segments(item))

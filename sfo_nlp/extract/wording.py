@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from itertools import accumulate
+from itertools import accumulate, groupby
 
 import numpy as np
 import numpy.typing as npt
@@ -67,11 +67,11 @@ class Wording:
         words: list[str] = []
         pages: list[int] = []
         boxes: list[npt.NDArray[np.float32]] = []
-        for index, line in enumerate(lines):
-            page = self._pages[line.page]
-            chosen = line.words if index or not skip else line.words[skip:]
+        for number, run in groupby(lines, key=lambda line: line.page):
+            page = self._pages[number]
+            chosen = [word for line in run for word in (line.words[skip:] if line is lines[0] else line.words)]
             words += [page.words[word] for word in chosen]
-            pages += [line.page] * len(chosen)
+            pages += [number] * len(chosen)
             boxes.append(page.boxes[chosen])
         ends = list(accumulate(map(len, words), lambda end, length: end + 1 + length))
         starts = [end - len(word) for end, word in zip(ends, words, strict=True)]

@@ -7,9 +7,9 @@ after it and of its heading, and from its layout; every group has a vocabulary a
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain, pairwise
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -30,36 +30,30 @@ _TITLES = frozenset("mr mrs ms miss dr mx".split())
 def tokens(text: str) -> list[str]:
     """Lower-case words with names, numbers and dates masked, so that a model cannot learn who or when."""
     found: list[str] = []
-    for match in _TOKEN.finditer(text):
-        word = match.group()
-        lower = word.lower()
-        if word[0].isdigit():
-            masked = "<year>" if len(word) == 4 and word[:2] in ("19", "20") else "<num>"
-        elif lower in _MONTHS and word[0].isupper():
-            masked = "<date>"
-        elif (
-            word[0].isupper()
-            and found
-            and (len(word) == 1 or not word.isupper())
-            and lower not in _TITLES
-            and word != "I"
-        ):
-            masked = "<name>"
-        else:
-            masked = lower.replace("’", "'")
-        if not (masked == "<name>" and found and found[-1] == "<name>"):
+    for word in _TOKEN.findall(text):
+        masked = _masked(word, not found)
+        if masked != "<name>" or found[-1] != "<name>":
             found.append(masked)
     return found
 
 
-def ngrams(words: Sequence[str]) -> Iterator[str]:
+@lru_cache(maxsize=65_536)
+def _masked(word: str, opens: bool) -> str:
+    """One word as the model sees it; a capital says nothing of the word that opens a sentence."""
+    lower = word.lower()
+    if word[0].isdigit():
+        return "<year>" if len(word) == 4 and word[:2] in ("19", "20") else "<num>"
+    if lower in _MONTHS and word[0].isupper():
+        return "<date>"
+    named = word[0].isupper() and not opens and (len(word) == 1 or not word.isupper())
+    return "<name>" if named and lower not in _TITLES and word != "I" else lower.replace("’", "'")
+
+
+def ngrams(words: Sequence[str]) -> list[str]:
     """Words, pairs and triples, with marks at both ends."""
     padded = ["<s>", *words, "</s>"]
-    yield from words
-    for first, second in pairwise(padded):
-        yield f"{first} {second}"
-    for triple in zip(padded, padded[1:], padded[2:], strict=False):
-        yield " ".join(triple)
+    triples = zip(padded, padded[1:], padded[2:], strict=False)
+    return [*words, *map(" ".join, pairwise(padded)), *map(" ".join, triples)]
 
 
 def layout(unit: Unit, words: Sequence[str], place: float) -> Iterator[str]:
@@ -79,7 +73,7 @@ def grouped_features(units: Sequence[Unit]) -> Iterator[dict[str, list[str]]]:
     for index, unit in enumerate(units):
         heading = headings.setdefault(unit.heading, tokens(unit.heading))
         yield {
-            "own": list(ngrams(words[index])),
+            "own": ngrams(words[index]),
             "before": words[index - 1] if index else ["<none>"],
             "after": words[index + 1] if index + 1 < len(units) else ["<none>"],
             "heading": heading or ["<none>"],
@@ -89,11 +83,11 @@ def grouped_features(units: Sequence[Unit]) -> Iterator[dict[str, list[str]]]:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """One group: vocabulary (word to row), idf (rows,), coefficients (rows, labels; in half precision once saved)."""
+    """One group: vocabulary (word to row), idf (rows,), coefficients (rows, labels)."""
 
     rows: Mapping[str, int]
     idf: npt.NDArray[np.float32]
-    coefficients: npt.NDArray[np.floating[Any]]
+    coefficients: npt.NDArray[np.float32]
 
     def score(self, units: Sequence[Iterable[str]]) -> npt.NDArray[np.float32]:
         """What the group adds to the logits, (units, labels), for the features of each unit."""
@@ -109,7 +103,8 @@ class Group:
             edges = (np.cumsum(sizes) - sizes)[some]
             weights = self.idf[index]
             weights /= np.repeat(np.sqrt(np.add.reduceat(weights * weights, edges)), sizes[some])
-            terms = self.coefficients[index].astype(np.float32) * weights[:, None]
+            terms = self.coefficients[index]
+            terms *= weights[:, None]
             out[start + some] = np.add.reduceat(terms, edges, axis=0)
         return out
 
@@ -168,7 +163,7 @@ class LexicalModel:
                 name: Group(
                     {word: row for row, word in enumerate(str(arrays[f"{name}.words"]).split("\n"))},
                     arrays[f"{name}.idf"].astype(np.float32),
-                    arrays[f"{name}.coefficients"],
+                    arrays[f"{name}.coefficients"].astype(np.float32),
                 )
                 for name in GROUPS
             }

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -74,7 +74,7 @@ def pair_features(
     distance = right - left
     far = ~((distance >= -2) & (distance <= NEAR))
     between = np.where(far, 2, _between(failings, len(units), left, right))
-    looks = [_look(unit) for unit in units]
+    looks = _looks(units, {*failings, *reasons})
     shared = _shared_words(units, failings, reasons)[one, other]
     same_mark = (mark[left] >= 0) & (mark[left] == mark[right]) & (heading[left] != heading[right])
     alike = _alike(vectors, failings, reasons)[one, other]
@@ -202,6 +202,14 @@ class _Look(NamedTuple):
     named: frozenset[str]
     points_back: bool
     reasons_section: bool
+
+
+_NOTHING = _Look(frozenset(), frozenset(), points_back=False, reasons_section=False)
+
+
+def _looks(units: Sequence[Unit], rows: Container[int]) -> list[_Look]:
+    """What each of the `rows` shows; nothing is asked of the other units."""
+    return [_look(unit) if row in rows else _NOTHING for row, unit in enumerate(units)]
 
 
 def _look(unit: Unit) -> _Look:

@@ -46,17 +46,24 @@ def count_sentence(text: str) -> Counts:
     words = words_of(text)
     if not words:
         return Counts()
-    heard = [syllables(word) for word in words]
-    long_words = [word for word, number in zip(words, heard, strict=True) if number >= POLYSYLLABLE]
+    heard, letters, polysyllables, difficult = map(sum, zip(*map(_weight, words), strict=True))
     return Counts(
         sentences=1,
         words=len(words),
-        syllables=sum(heard),
-        letters=sum(len(word) - word.count("'") for word in words),
+        syllables=heard,
+        letters=letters,
         characters=sum(map(len, text.split())),
-        polysyllables=len(long_words),
-        difficult=sum(word not in _easy_words() for word in long_words),
+        polysyllables=polysyllables,
+        difficult=difficult,
     )
+
+
+@lru_cache(maxsize=65_536)
+def _weight(word: str) -> tuple[int, int, bool, bool]:
+    """What one word adds: syllables, letters, whether it has many syllables, whether it is a difficult one."""
+    heard = syllables(word)
+    long = heard >= POLYSYLLABLE
+    return heard, len(word) - word.count("'"), long, long and word not in _easy_words()
 
 
 def total(parts: Iterable[Counts]) -> Counts:

@@ -1,5 +1,6 @@
 """A document parsed once: spaCy's tokens, our sentences, and what the models say of each of them."""
 
+import gc
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from spacy.tokens import Doc
 from sfo_nlp.document import Block, Document, Span
 from sfo_nlp.language.letters import initials_spelling_words, unspelt
 from sfo_nlp.language.predict import predict
-from sfo_nlp.language.sentences import bound_tokenizer
+from sfo_nlp.language.sentences import bound_tokenizer, learn_words
 from sfo_nlp.language.units import Predictions, Unit
 from sfo_nlp.settings import Settings
 
@@ -60,6 +61,8 @@ def load_pipeline(name: str | None) -> Language:
     nlp = bound_tokenizer(spacy.load(name, exclude=["senter"]) if name else spacy.blank("en"))
     nlp.add_pipe("review_sentences", first=True)
     nlp.max_length = 20_000_000
+    # What the libraries hold stays to the end; looking for garbage in it again and again takes a tenth of a review.
+    gc.freeze()
     return nlp
 
 
@@ -80,6 +83,7 @@ def read_language(document: Document, settings: Settings) -> Reading:
 def _tokenise(nlp: Language, text: str) -> Doc:
     """The tokens of `text`; a run without any space is cut, since spaCy's cost grows with the square of its length."""
     if not _RUN.search(text):
+        learn_words(nlp, text)
         return nlp.make_doc(text)
     pieces = [nlp.make_doc(piece) for piece in _PIECES.findall(text)]
     return Doc.from_docs(pieces, ensure_whitespace=False) or nlp.make_doc(text)

@@ -5,6 +5,7 @@ A spaCy component: it reads the block edges that the extractor found and never l
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -30,6 +31,8 @@ _LAST_WORD = re.compile(r"([A-Za-z0-9][\w.'’-]*)$")
 _NUMBER_ALONE = re.compile(r"\s*\(?(?:\d{1,3}(?:\.\d{1,3})*|[A-Za-z]|[ivxIVX]{1,5})[.)]+")
 # No suffix of a word is longer. Looked for in all that is left of a run of brackets, each costs the length of the run.
 _SUFFIX = 64
+# As many as spaCy keeps.
+_MOST_WORDS = 10_000
 _INITIAL = re.compile(r"(?:^|[\s(.])[A-Z]$")
 
 
@@ -71,6 +74,23 @@ def bound_tokenizer(nlp: Language) -> Language:
     if search is not None:
         tokenizer.suffix_search = lambda word: search(word[-_SUFFIX:])
     return nlp
+
+
+def learn_words(nlp: Language, text: str) -> None:
+    """Show a pipeline's tokenizer every new word of `text` by itself, so that it keeps what it makes of it.
+
+    Within a text it keeps nothing more from the first contraction on ("can't"), and parts each later word anew.
+    """
+    shown = _shown(nlp)
+    for word in {*text.split(), "\n", "\n\n"} - shown:
+        if len(shown) < _MOST_WORDS:
+            shown.add(word)
+            nlp.make_doc(word)
+
+
+@lru_cache(maxsize=4)
+def _shown(nlp: Language) -> set[str]:
+    return set()
 
 
 @Language.factory("review_sentences")

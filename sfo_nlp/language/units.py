@@ -77,10 +77,15 @@ class Predictions:
 
     def chances(self, prefix: str, row: int) -> dict[str, float]:
         """One sentence's probability of every label of a family, by name without the prefix."""
-        return {name: float(self.probabilities[row, self._columns[f"{prefix}:{name}"]]) for name in self.family(prefix)}
+        chances = self.probabilities[row, self._columns_of(prefix)].tolist()
+        return dict(zip(self.family(prefix), chances, strict=True))
 
     def held(self, prefix: str, row: int) -> tuple[str, ...]:
         """The labels of a family that reach their threshold in one sentence, likeliest first."""
+        bars = self.thresholds[self._columns_of(prefix)].tolist()
         chances = self.chances(prefix, row)
-        names = (name for name in chances if chances[name] >= self.thresholds[self._columns[f"{prefix}:{name}"]])
+        names = [name for name, bar in zip(chances, bars, strict=True) if chances[name] >= bar]
         return tuple(sorted(names, key=lambda name: -chances[name]))
+
+    def _columns_of(self, prefix: str) -> list[int]:
+        return [self._columns[f"{prefix}:{name}"] for name in self.family(prefix)]

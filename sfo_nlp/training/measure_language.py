@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sfo_nlp.checks.acronyms import acronyms
-from sfo_nlp.checks.passive import passives, tokenise
+from sfo_nlp.checks.passive import Tokens, passives
 from sfo_nlp.extract.build import build
 from sfo_nlp.extract.plain import read_plain
 from sfo_nlp.language.prose import count, formulas
@@ -50,7 +50,7 @@ def lines(name: str) -> Iterator[tuple[str, str]]:
 
 def participles(text: str) -> list[str]:
     """The participles of the passive verbs of one sentence."""
-    return [passive.participle for passive in passives(tokenise(text))]
+    return [passive.participle for passive in passives(Tokens(text))]
 
 
 def unexplained(text: str) -> list[str]:
