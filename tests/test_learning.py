@@ -80,6 +80,22 @@ def test_strong_and_weak_actions() -> None:
     assert judged_text("The Ministry of Justice is asked to change the rule by May 2025.", {}).level == "national"
 
 
+@pytest.mark.parametrize(
+    ("text", "level"),
+    [
+        ("The practitioner is to be reminded that letters matter.", "individual"),
+        ("Officer 3 to reflect on visits.", "individual"),
+        ("All practitioners are to be reminded that letters matter.", "team"),
+        ("Ms Opie to complete adult safeguarding training by 31 January 2024.", "individual"),
+        ("Ms Opie to brief the team on adult safeguarding by 31 January 2024.", "team"),
+        ("Head of Sandwick Ferry to fill the housing post by 31 July 2024.", "team"),
+        ("Head of Public Protection to issue new guidance by 31 July 2024.", "region"),
+    ],
+)
+def test_how_far_an_action_reaches(text: str, level: str) -> None:
+    assert judged_text(text, {}).level == level
+
+
 def test_owner_and_date_stand_in_their_columns() -> None:
     assert [column_kind(head) for head in ("Owner", "By when", "How we shall know", "Who", "Finding", "Action")] == [
         "owner", "due", "measure", "owner", None, None,

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from sfo_nlp.checks.action_dates import date_beside_owner, due_beside, due_of, is_when, settled, when
 from sfo_nlp.checks.data import count, data, phrases
 from sfo_nlp.checks.owners import Posts, posts
+from sfo_nlp.checks.reach import level_of
 
 # "Plan not reviewed → Head of PDU to audit": the action stands after the last arrow.
 _ARROW = re.compile(r"→|⇒|➔|➜|[-=]{1,3}>")
@@ -36,12 +37,10 @@ class _Patterns:
     suffers: re.Pattern[str]
     later_owner: re.Pattern[str]
     labelled: re.Pattern[str]
-    titled: re.Pattern[str]
     person: re.Pattern[str]
     nobody: re.Pattern[str]
     trailing: re.Pattern[str]
     elsewhere: re.Pattern[str]
-    put_to: re.Pattern[str]
     label: re.Pattern[str]
     owners: re.Pattern[str]
     posts: Posts
@@ -53,7 +52,6 @@ class _Patterns:
     told: re.Pattern[str]
     weak: tuple[re.Pattern[str], ...]
     measure: tuple[re.Pattern[str], ...]
-    levels: tuple[tuple[str, re.Pattern[str]], ...]
     goes_on: re.Pattern[str]
 
 
@@ -72,7 +70,6 @@ def _patterns() -> _Patterns:
         told=re.compile(file["told"], re.IGNORECASE),
         weak=tuple(re.compile(item["pattern"], re.IGNORECASE) for item in file["weak"]),
         measure=tuple(re.compile(item["pattern"], re.IGNORECASE) for item in file["measure"]),
-        levels=tuple((item["level"], re.compile(item["pattern"], re.IGNORECASE)) for item in file["level"]),
         goes_on=re.compile(file["goes_on"], re.IGNORECASE),
     )
 
@@ -95,14 +92,12 @@ def _demands() -> dict[str, re.Pattern[str]]:
             rf"\s+{words['later_modals']}\s"
         ),
         "labelled": re.compile(rf"\b{words['owner_labels']}\s*[:–-]\s*(?P<owner>[^.;,|]+)", re.IGNORECASE),
-        "titled": re.compile(rf"^{titles}[A-Z]"),
         "person": re.compile(rf"^{titles}?[A-Z][\w’'-]+(?:\s+[A-Z][\w’'-]+){{0,2}}$"),
         "nobody": re.compile(rf"{short['nobody']}\b", re.IGNORECASE),
         "trailing": re.compile(rf"\s+{words['trailing']}$"),
         "elsewhere": re.compile(
             rf"\W*(?:{cells['sends']}\s+(?:{cells['places']}|[A-Z]?\d)|{cells['repeats']}|same\W*$)", re.IGNORECASE
         ),
-        "put_to": re.compile(rf"\b(?:{words['puts_to']}|take .{{0,40}} to)\b"),
         "label": re.compile(rf"\W*{short['labels']}\s*[:–-]\s*\S.{{0,60}}$", re.IGNORECASE),
     }
 
@@ -205,20 +200,6 @@ def _owner_cell(text: str) -> str | None:
     if not settled(owner) or _patterns().nobody.match(owner):
         return None
     return owner if len(owner.split()) <= _longest_owner() and owner.lower() not in _patterns().crowds else None
-
-
-def level_of(text: str, owner: str | None, *, weak: bool) -> str:
-    """How far the action reaches: as far as a national body it is put to, else from its owner, else from its words."""
-    if weak and _patterns().titled.match(owner or text):
-        return "individual"
-    levels = _patterns().levels
-    if _patterns().put_to.search(text) and levels[0][1].search(text):
-        return levels[0][0]
-    for source in (owner or "", text):
-        for level, pattern in levels:
-            if pattern.search(source):
-                return level
-    return "team"
 
 
 def column_kind(header: str) -> str | None:
