@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain, pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -83,11 +84,11 @@ def grouped_features(units: Sequence[Unit]) -> Iterator[dict[str, list[str]]]:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """One group: vocabulary (word to row), idf (rows,), coefficients (rows, labels)."""
+    """One group: vocabulary (word to row), idf (rows,), coefficients (rows, labels; in half precision once saved)."""
 
     rows: Mapping[str, int]
     idf: npt.NDArray[np.float32]
-    coefficients: npt.NDArray[np.float32]
+    coefficients: npt.NDArray[np.floating[Any]]
 
     def score(self, units: Sequence[Iterable[str]]) -> npt.NDArray[np.float32]:
         """What the group adds to the logits, (units, labels), for the features of each unit."""
@@ -103,7 +104,7 @@ class Group:
             edges = (np.cumsum(sizes) - sizes)[some]
             weights = self.idf[index]
             weights /= np.repeat(np.sqrt(np.add.reduceat(weights * weights, edges)), sizes[some])
-            terms = self.coefficients[index]
+            terms = self.coefficients[index].astype(np.float32)
             terms *= weights[:, None]
             out[start + some] = np.add.reduceat(terms, edges, axis=0)
         return out
@@ -163,7 +164,7 @@ class LexicalModel:
                 name: Group(
                     {word: row for row, word in enumerate(str(arrays[f"{name}.words"]).split("\n"))},
                     arrays[f"{name}.idf"].astype(np.float32),
-                    arrays[f"{name}.coefficients"].astype(np.float32),
+                    arrays[f"{name}.coefficients"],
                 )
                 for name in GROUPS
             }
