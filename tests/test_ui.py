@@ -1,5 +1,6 @@
 """Every page of the pane, run without a browser: what it says in each state, and what it keeps."""
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from itertools import pairwise
@@ -83,12 +84,28 @@ def test_the_queue_lists_and_filters(store: Store, open_page: Open) -> None:
     store.add(wire())
     store.add(wire(name="other.txt", sentences=SENTENCES[:5], verdict="absent"), fictional=True)
     app = open_page("queue")
-    assert list(app.dataframe[0].value["Review"]) == ["thripp.txt", "fictional · other.txt"]
+    assert list(app.dataframe[0].value["Review"]) == ["thripp.txt", "other.txt"]
+    assert list(app.dataframe[0].value["Kind"]) == ["", "fictional"]
     app.text_input(key="search").set_value("other").run()
-    assert list(app.dataframe[0].value["Review"]) == ["fictional · other.txt"]
+    assert list(app.dataframe[0].value["Review"]) == ["other.txt"]
     assert "1 of 2 reviews" in words(app)
     app.text_input(key="search").set_value("zzz").run()
     assert "No review fits these filters" in words(app)
+
+
+def test_the_queue_shows_only_what_needs_a_kind_of_attention_and_keeps_both_ends_of_a_name(
+    store: Store, open_page: Open
+) -> None:
+    long = f"{'a very long name of a serious further offence review ' * 3}version 3.pdf"
+    store.add(wire(name=long, verdict="taken"))
+    store.add(wire(name="unclear.txt", sentences=SENTENCES[:7]))
+    app = open_page("queue", needing="No clear judgement")
+    assert list(app.dataframe[0].value["Review"]) == ["unclear.txt"]
+    app = open_page("queue")
+    [name] = [name for name in app.dataframe[0].value["Review"] if name != "unclear.txt"]
+    assert len(name) <= 52
+    assert name.startswith("a very long name")
+    assert name.endswith("version 3.pdf")
 
 
 def test_assigning_and_status_are_kept(store: Store, open_page: Open) -> None:
@@ -269,7 +286,37 @@ def test_the_method_page_tells_agreement_and_limits(store: Store, open_page: Ope
     press(press(open_page("review", review=given["document"]["id"]), "Next"), "Agree")
     app = open_page("method")
     assert "Cannot see" in words(app)
-    assert "Decisions" in app.table[0].value.columns
+    assert any("Decisions" in table.value.columns for table in app.table)
+
+
+def test_the_method_page_says_what_counts_as_met_in_words_for_every_criterion() -> None:
+    from sfo_nlp.assessment.policy import read_policy
+    from sfo_nlp.ui.bounds import bounds_of
+
+    criteria = {one.id: one for one in read_policy(Settings().policy).criteria}
+    said = {name: bounds_of(one) for name, one in criteria.items()}
+    assert said["explains_why"] == (
+        "shortcomings with a reason beside them: 67 % or more", "shortcomings with a reason beside them: under 33 %",
+    )  # fmt: skip
+    assert said["plain_language"] == ("reading age in years: 13 or less", "reading age in years: over 16")
+    assert said["personal_data_removed"] == ("pieces of personal data: none", "pieces of personal data: any")
+    assert said["facts_agree"] == ("places that do not agree: none", "never by itself")
+    assert said["reasonable_steps_judgement"][1] == "the review states no judgement of its own"
+    assert said["other_agencies_examined"][1] == "never by itself"
+    text = " ".join(word for bounds in said.values() for word in bounds)
+    assert not re.search(r"True|False|_|1000", text)
+
+
+def test_the_method_page_names_the_figures_below_their_goals(tmp_path: Path) -> None:
+    from sfo_nlp.ui.bounds import goals
+
+    figures = {"verdict": {"accuracy": {"value": 0.8, "low": 0.6, "high": 0.9}}, "themes": {"macro_f1": 0.76}}
+    (tmp_path / "figures.json").write_text(json.dumps({"with encoder": figures}))
+    found = {goal.title: goal.reached for goal in goals(tmp_path)}
+    assert found == {"Verdict, one of six, right": False, "Themes with polarity, all themes alike (F1)": True}
+    assert list(goals(tmp_path / "nowhere")) == []
+    installed = list(goals(Settings().models))
+    assert not Settings().models.joinpath("figures.json").exists() or len(installed) == 11
 
 
 def test_every_check_is_defined_on_the_method_page() -> None:

@@ -12,12 +12,13 @@ from wires import SENTENCES, wire
 
 from sfo_nlp.language.models import model_folder
 from sfo_nlp.mining import quality, themes
+from sfo_nlp.mining.answer import Answer
 from sfo_nlp.mining.corpus import Corpus
 from sfo_nlp.mining.nearest import nearest
 from sfo_nlp.settings import Settings
 from sfo_nlp.store import engine
 from sfo_nlp.store.store import Store
-from sfo_nlp.ui.corpus_show import bars, frame_of
+from sfo_nlp.ui.corpus_show import bars, columns_of, frame_of
 from sfo_nlp.ui.work import check_all
 
 Open = Callable[..., AppTest]
@@ -72,8 +73,24 @@ def test_every_question_is_answered_or_says_why_not(name: str, empty: Store, sho
     fill(empty)
     app = show(question=name)
     assert f"{COUNT} reviews" in said(app)
-    refused = [error.value for error in app.error]
-    assert not refused or (name == "Agreement" and "two inspectors" in refused[0])
+    assert not app.error
+    assert name != "Agreement" or "Nothing to compare yet" in said(app)
+
+
+def test_samples_alone_are_said_to_be_left_out(empty: Store, show: Open) -> None:
+    empty.add(wire(), fictional=True)
+    text = said(show())
+    assert "Only fictional samples are here (1)" in text
+    assert "Count the fictional samples too" in text
+
+
+def test_the_year_has_no_column_without_a_value_and_no_title_twice(empty: Store, show: Open) -> None:
+    fill(empty)
+    [frame] = [one.value for one in show(question="Year").dataframe]
+    assert not [name for name in frame if frame[name].isna().all()]
+    answer = Answer("figures", "Year", {"low": "95 % from", "change_low": "95 % from"}, [{"low": 0.1}], 1)
+    titles = [column["label"] for column in columns_of(answer).values()]
+    assert len(set(titles)) == len(titles)
 
 
 def test_a_search_shows_the_words_found_and_opens_reviews(empty: Store, show: Open) -> None:

@@ -1,7 +1,7 @@
 """The corpus page: questions to all reviews of the store at once; every number opens the passages behind it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date
 
 import streamlit as st
@@ -11,6 +11,7 @@ from sfo_nlp.mining.annual import annual, last_year
 from sfo_nlp.mining.answer import Answer
 from sfo_nlp.mining.causes import causes
 from sfo_nlp.mining.corpus import GROUPS, UNKNOWN, Corpus, Filters
+from sfo_nlp.mining.errors import TooFewReviews
 from sfo_nlp.mining.nearest import nearest
 from sfo_nlp.mining.proposing import propose
 from sfo_nlp.mining.search import concordance, search
@@ -30,6 +31,14 @@ def page() -> None:
     corpus = corpus_of(store())
     filters = _filters(corpus)
     total = corpus.count(filters)
+    samples = 0 if total else corpus.count(replace(filters, fictional=True))
+    if samples:
+        st.info(
+            f"Only fictional samples are here ({samples:,}), and they are not counted. To look at them all the same, "
+            "open **Which reviews** above and choose **Count the fictional samples too**.",
+            icon=":material/science:",
+        )
+        return
     if not total:
         st.info(
             "No review is counted. Add reviews on the **Queue** page, take in a folder with `sfo-nlp ingest FOLDER`, "
@@ -41,6 +50,7 @@ def page() -> None:
     asked = st.segmented_control(
         "Question", list(QUESTIONS), default="Themes", key="question", required=True, label_visibility="collapsed"
     )
+    st.caption(ANSWERS[asked or "Themes"])
     QUESTIONS[asked or "Themes"](corpus, filters)
 
 
@@ -177,7 +187,14 @@ def _clusters(_corpus: Corpus, filters: Filters, total: int) -> list[grouping.Cl
 
 
 def _agreement(corpus: Corpus, _filters: Filters) -> None:
-    answer = agreement.agreement([*agreement.given_ratings(corpus), *agreement.given_decisions(corpus)])
+    try:
+        answer = agreement.agreement([*agreement.given_ratings(corpus), *agreement.given_decisions(corpus)])
+    except TooFewReviews:
+        st.info(
+            "Nothing to compare yet: two inspectors have to rate or check the same reviews on the **Review** page.",
+            icon=":material/group:",
+        )
+        return
     table(answer)
 
 
@@ -207,4 +224,17 @@ QUESTIONS: Mapping[str, Callable[[Corpus, Filters], None]] = {
     "Emerging": _emerging,
     "Agreement": _agreement,
     "Year": _year,
+}
+ANSWERS: Mapping[str, str] = {
+    "Themes": "In how many reviews each practice theme is raised, as concern or as strength.",
+    "Together": "Which themes are raised in the same reviews. Lift above 1: more often together than by chance.",
+    "Balance": "Of the reviews that raise a theme, how many raise it as a concern, as a strength, or as both.",
+    "Causes": "Which reasons the reviews give for which failings.",
+    "What they hold": "How many reviews judge clearly, explain why, name systemic causes, and act on what they found.",
+    "Reading and ratings": "How hard the reviews are to read, and what they conclude beside the official rating.",
+    "Search": "Words and phrases in every sentence of the reviews.",
+    "Nearest": "Passages that say nearly the same as a sentence of yours.",
+    "Emerging": "Groups of concerns that no theme covers, with the words that set them apart.",
+    "Agreement": "How far inspectors agree with one another on the same reviews.",
+    "Year": "The figures of one year, in the form in which they are published.",
 }

@@ -1,5 +1,6 @@
 """How the corpus page shows an answer: table, chart with words beside it, the passages behind a chosen row."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -21,6 +22,7 @@ SHARES = frozenset({"share", "low", "high", "given", "change", "change_low", "ch
 # Every kind that a row can have: a mark whose kind is not among them is not drawn.
 COLOURS = {"concern": "#a3290f", "strength": "#1e6b3a", "review": "#1f4e79"}
 ROW_HEIGHT = 26
+NOTHING = "–"
 PER_PAGE = 15
 CHARTED = 20
 
@@ -28,7 +30,9 @@ CHARTED = 20
 def table(answer: Answer) -> None:
     """An answer with its notes."""
     _notes(answer)
-    st.dataframe(_frame(answer), hide_index=True, column_config=_columns(answer), alt=answer.title)
+    st.dataframe(
+        _frame(answer), hide_index=True, column_config=columns_of(answer), alt=answer.title, placeholder=NOTHING
+    )
     _download(answer)
 
 
@@ -40,8 +44,9 @@ def picked(answer: Answer, *, key: str) -> Mapping[str, Any] | None:
         return None
     st.caption("Choose a row to read the passages behind it.")
     event = st.dataframe(
-        _frame(answer), hide_index=True, column_config=_columns(answer), alt=answer.title, key=f"table-{key}",
+        _frame(answer), hide_index=True, column_config=columns_of(answer), alt=answer.title, key=f"table-{key}",
         on_select="rerun", selection_mode="single-row", height=min(36 * len(answer.rows) + 40, 420),
+        placeholder=NOTHING,
     )  # fmt: skip
     _download(answer)
     rows = event.selection.rows
@@ -64,16 +69,20 @@ def _frame(answer: Answer) -> pd.DataFrame:
             return "; ".join(map(str, found))
         return 100 * found if name in SHARES and isinstance(found, float) else cell(found)
 
-    return pd.DataFrame(
-        [{name: value(row, name) for name in answer.columns} for row in answer.rows], columns=list(answer.columns)
-    )
+    held = [name for name in answer.columns if any(answer.said(row, name) is not None for row in answer.rows)]
+    return pd.DataFrame([{name: value(row, name) for name in held} for row in answer.rows], columns=held)
 
 
-def _columns(answer: Answer) -> dict[str, Any]:
-    column = st.column_config
+def columns_of(answer: Answer) -> dict[str, Any]:
+    """Titles and forms of the columns; a title that stands twice is told apart by what it belongs to."""
+    column, titles = st.column_config, {name: title or name for name, title in answer.columns.items()}
+    twice = [title for title, count in Counter(titles.values()).items() if count > 1]
+    for name, title in titles.items():
+        if title in twice and name.startswith("change"):
+            titles[name] = f"Change, {title}"
     return {
-        name: column.NumberColumn(title or name, format="%.0f%%") if name in SHARES else column.Column(title or name)
-        for name, title in answer.columns.items()
+        name: column.NumberColumn(title, format="%.0f%%") if name in SHARES else column.Column(title)
+        for name, title in titles.items()
     }
 
 

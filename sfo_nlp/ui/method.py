@@ -9,12 +9,13 @@ from typing import Any
 import streamlit as st
 
 from sfo_nlp import __version__
-from sfo_nlp.assessment.policy import read_policy
+from sfo_nlp.assessment.policy import STANDARDS, read_policy
 from sfo_nlp.report.agreement import agreements
 from sfo_nlp.report.corrections import corrections_jsonl
 from sfo_nlp.report.safe import visible
-from sfo_nlp.report.words import mark_of
+from sfo_nlp.report.words import counted, mark_of
 from sfo_nlp.settings import Settings
+from sfo_nlp.ui.bounds import bounds_of, goals
 from sfo_nlp.ui.frame import store
 
 
@@ -27,6 +28,8 @@ def page() -> None:
         icon=":material/lock:",
     )
     _checks()
+    _bounds()
+    _goals()
     _agreement()
     _cards()
     _versions()
@@ -52,6 +55,52 @@ def _checks() -> None:
             f"<p><b>Cannot see:</b> {entry['cannot_see']}</p></section>"
         )
     st.html(f'<div class="checks">{"".join(cards)}</div>')
+
+
+def _bounds() -> None:
+    st.header("What counts as met")
+    st.markdown(
+        "The bounds of the criteria in use. What lies between **met** and **not met**, and what could not be measured, "
+        "is for a person to decide. They are a working rubric: a service can set its own with `--criteria`."
+    )
+    criteria = read_policy(Settings().policy).criteria
+    for standard, title in STANDARDS.items():
+        asked = [criterion for criterion in criteria if criterion.standard == standard]
+        rows = [(one.question, *(bound[:1].upper() + bound[1:] for bound in bounds_of(one))) for one in asked]
+        with st.expander(f"{title}: {counted(len(asked), 'question')}"):
+            st.table(
+                [{"Question": question, "Met": met, "Not met": missed} for question, met, missed in rows],
+                border="horizontal",
+                hide_index=True,
+            )
+
+
+def _goals() -> None:
+    found = list(goals(Settings().models))
+    if not found:
+        return
+    st.header("Which figures reach their goals")
+    below = [goal for goal in found if not goal.reached]
+    st.markdown(
+        f"**{len(below)} of {len(found)} are below their goal**, on reviews by writers who taught the models nothing. "
+        "A figure of 0.80 says: about eight in ten are right. Those below stand first."
+        if below
+        else "All figures reach their goals, on reviews by writers who taught the models nothing."
+    )
+    st.table(
+        [
+            {
+                "Figure": goal.title,
+                "Reached": f"{goal.value:.2f}"
+                + (f" ({goal.low:.2f} to {goal.high:.2f})" if goal.low is not None else ""),
+                "Goal": f"{'at most' if goal.most else 'at least'} {goal.goal:.2f}",
+                "So": "✓ reached" if goal.reached else "✗ below the goal",
+            }
+            for goal in sorted(found, key=lambda goal: goal.reached)
+        ],
+        border="horizontal",
+        hide_index=True,
+    )
 
 
 def _agreement() -> None:
@@ -95,8 +144,9 @@ def _cards() -> None:
     if not cards:
         st.warning("No model cards are installed: the checks run on rules alone.", icon=":material/warning:")
     for card in cards:
-        with st.expander(card.stem.replace("_", " ").replace("-", " ").capitalize()):
-            st.markdown(card.read_text(encoding="utf-8"))
+        title, _, text = card.read_text(encoding="utf-8").partition("\n")
+        with st.expander(title.lstrip("# ").strip()):
+            st.markdown(text)
 
 
 def _versions() -> None:

@@ -1,28 +1,25 @@
 """The queue page: files in, a table of what needs attention, a row opens on the review page."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
-from sfo_nlp.report.safe import cell, one_line
+from sfo_nlp.checks.verdict import CLEAR
+from sfo_nlp.report.safe import one_line
 from sfo_nlp.store.days import days_left
 from sfo_nlp.store.rows import QueueRow
 from sfo_nlp.store.samples import sample_files
 from sfo_nlp.store.store import STATUSES
 from sfo_nlp.ui.frame import say, store, who
 from sfo_nlp.ui.opened import forget_cached, open_review
+from sfo_nlp.ui.queue_table import columns, frame_of
 from sfo_nlp.ui.work import Done, Sample, check_all
 
 KINDS = ["pdf", "docx", "txt", "md"]
-VERDICTS = {
-    "taken": "all taken", "not_taken": "not all taken", "partly": "in part", "unclear": "unclear",
-    "contradictory": "contradictory", "absent": "none stated", None: "not run",
-}  # fmt: skip
-WHY = {"explains_why": "explains why", "partly": "in part", "what_only": "hardly why", None: "not run"}
 SHOWN = 17
+SOON = 5
 SORTS = ("What needs attention first", "Due first", "Newest first", "Name")
 
 
@@ -76,12 +73,16 @@ def _report(done: Sequence[Done]) -> None:
 
 def _filtered(rows: Sequence[QueueRow]) -> list[QueueRow]:
     _say_done(st.session_state.pop("done", []))
+    rows = _needing(rows)
     search, status, person, sort = st.columns([3, 2, 2, 2], vertical_alignment="bottom")
     words = search.text_input("Search by name", key="search", placeholder="part of a file name").strip().lower()
     people = sorted({row.assigned for row in rows if row.assigned})
     wanted = status.multiselect("Status", STATUSES, key="status", placeholder="any")
     whose = person.selectbox("Who has it", ["anybody", "nobody", *people], key="whose")
-    order = sort.selectbox("Order", SORTS, key="order")
+    order = sort.selectbox(
+        "Order", SORTS, key="order",
+        help="What needs attention first: criteria not met or not checked count whole, those for a person half.",
+    )  # fmt: skip
     chosen = [
         row
         for row in rows
@@ -96,6 +97,29 @@ def _filtered(rows: Sequence[QueueRow]) -> list[QueueRow]:
         "Name": lambda row: row.name.lower(),
     }
     return sorted(chosen, key=keys[order])
+
+
+def _needing(rows: Sequence[QueueRow]) -> Sequence[QueueRow]:
+    """Those that need the kind of attention chosen above the table; each kind says how many there are."""
+    left = dict(zip((row.document for row in rows), days_left([row.due for row in rows], date.today()), strict=True))
+    kinds: dict[str, Callable[[QueueRow], bool]] = {
+        "Not done": lambda row: row.status != "done",
+        "No clear judgement": lambda row: row.verdict not in CLEAR,
+        "Not met": lambda row: row.not_met > 0,
+        "For a person": lambda row: row.refer > 0,
+        "Could not be checked": lambda row: row.not_run > 0,
+        "Due soon": lambda row: row.status != "done" and 0 <= left[row.document] <= SOON,
+        "Overdue": lambda row: row.status != "done" and left[row.document] < 0,
+    }
+    found = {name: [row for row in rows if wanted(row)] for name, wanted in kinds.items()}
+    chosen = st.pills(
+        "Show only what needs attention",
+        [name for name in kinds if found[name]],
+        format_func=lambda name: f"{name} · {len(found[name]):,}",
+        key="needing",
+        help=f"Due soon: within {SOON} working days. Press again to see all.",
+    )
+    return found.get(chosen, rows) if chosen else rows
 
 
 def _say_done(done: Sequence[Done]) -> None:
@@ -125,58 +149,25 @@ def _table(rows: Sequence[QueueRow], *, total: int) -> None:
     shown = (
         f"{len(rows):,} of {total:,} reviews" if len(rows) != total else f"{total:,} review{'' if total == 1 else 's'}"
     )
-    st.markdown(f"**{shown}.** Click a row to open it.")
+    order = {"Due first": "by due day", "Newest first": "the newest first", "Name": "by name"}
+    said = order.get(st.session_state.get("order", ""), "what needs attention first")
+    st.markdown(f"**{shown}**, {said}. Click a row to open it.")
     if not rows:
         st.info("No review fits these filters.", icon=":material/filter_alt_off:")
         return
-    left = days_left([row.due for row in rows], date.today())
-    frame = pd.DataFrame(
-        {
-            "Review": [("fictional · " if row.fictional else "") + str(cell(one_line(row.name))) for row in rows],
-            "Not met": [row.not_met for row in rows],
-            "For a person": [row.refer for row in rows],
-            "Judgement": [VERDICTS.get(row.verdict, row.verdict) for row in rows],
-            "Why": [WHY.get(row.explanation, row.explanation) for row in rows],
-            "Explained": [None if row.share_explained is None else 100 * row.share_explained for row in rows],
-            "Reading age": [row.reading_age for row in rows],
-            "Words": [row.words for row in rows],
-            "Received": [row.received for row in rows],
-            "Due": [row.due for row in rows],
-            "Working days left": [None if row.status == "done" else days for row, days in zip(rows, left, strict=True)],
-            "Who has it": [one_line(row.assigned) for row in rows],
-            "Status": [row.status for row in rows],
-        }
-    )
     event = st.dataframe(
-        frame,
+        frame_of(rows),
         hide_index=True,
         height="content" if len(rows) <= SHOWN else 36 * SHOWN,
         on_select="rerun",
         selection_mode="single-cell",
         key="table",
-        column_config=_columns(),
+        column_config=columns(),
         alt="The reviews in the queue with what needs attention in each",
     )
     cells = event.selection.cells
     if cells:
         go_to(rows[cells[0][0]].document)
-
-
-def _columns() -> dict[str, Any]:
-    column = st.column_config
-    return {
-        "Review": column.TextColumn(width="medium"),
-        "Not met": column.NumberColumn(help="Criteria that are not met"),
-        "For a person": column.NumberColumn(help="Criteria that a person must decide"),
-        "Explained": column.ProgressColumn(
-            help="Share of shortcomings with a reason beside them", format="%.0f%%", min_value=0, max_value=100
-        ),
-        "Reading age": column.NumberColumn(format="%.1f"),
-        "Words": column.NumberColumn(format="localized"),
-        "Received": column.DateColumn(format="D MMM YYYY"),
-        "Due": column.DateColumn(format="D MMM YYYY", help="20 working days after it was received"),
-        "Working days left": column.NumberColumn(help="Negative when the due day has passed"),
-    }
 
 
 def go_to(document: str) -> None:
