@@ -51,6 +51,17 @@ def test_advice_gives_a_form_and_no_facts() -> None:
         assert not {"you failed", "wrong", "bad"} & set(f"{advice.title} {advice.why} {advice.how}".lower().split())
 
 
+def test_marks_of_a_draft_and_facts_that_disagree_are_to_be_mended_each_by_name() -> None:
+    given = wire()
+    one = given["findings"][0]
+    given["findings"] += [
+        {**one, "id": label, "check": "consistency", "label": label, "facts": {}} for label in ("draft", "age")
+    ]
+    tasks = {task.advice.id: task for task in tasks_of(view_of(given))}
+    assert tasks["draft_mark"].passage == tasks["facts_disagree"].passage
+    assert tasks["facts_disagree"].note == "The age does not fit the date of birth"
+
+
 def test_every_criterion_named_by_advice_is_in_the_policy() -> None:
     from sfo_nlp.assessment.policy import read_policy
 

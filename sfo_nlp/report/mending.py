@@ -16,6 +16,7 @@ NEAR = 3
 class Advice:
     """One entry of ``mending.toml``: to what it applies, how heavy it is (100 first), and its words.
 
+    `labels` are further findings of the same check that it applies to; which of them was found is then told by name.
     `removal_mends` says that taking the passage out is the mending asked for. `yields_to` names a criterion that,
     when it is not met, has a task of its own which says the same more closely.
     """
@@ -28,6 +29,7 @@ class Advice:
     example: str
     check: str = ""
     label: str = ""
+    labels: tuple[str, ...] = ()
     criterion: str = ""
     outcomes: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
@@ -87,9 +89,11 @@ def _tasks(view: View, advice: Advice) -> Iterable[Task]:
         if criterion is not None and criterion.outcome in advice.outcomes and not _said_closer(view, advice):
             yield Task(advice, None, note=criterion.reason, near=_near(criterion))
         return
-    for item in view.of(advice.check, advice.label):
-        if not (advice.unless and all(item.facts.get(fact) for fact in advice.unless)):
-            yield Task(advice, item.passage, note=item.note, term=_term(item))
+    for item in view.of(advice.check):
+        spared = advice.unless and all(item.facts.get(fact) for fact in advice.unless)
+        if item.label in (advice.label, *advice.labels) and not spared:
+            note = "; ".join(filter(None, (item.title if advice.labels else "", item.note)))
+            yield Task(advice, item.passage, note=note, term=_term(item))
 
 
 def _said_closer(view: View, advice: Advice) -> bool:

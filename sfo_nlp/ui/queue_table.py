@@ -48,7 +48,7 @@ def columns() -> dict[str, Any]:
     """Widths, forms and what the headings mean."""
     column = st.column_config
     return {
-        "Review": column.TextColumn(width=350),
+        "Review": column.TextColumn(width=300),
         "Kind": column.TextColumn(width=70, help="Fictional samples are no real reviews"),
         "Not met": column.NumberColumn(width=65, help="Criteria that are not met"),
         "For a person": column.NumberColumn(width=90, help="Criteria that a person must decide"),
