@@ -42,8 +42,9 @@ def page() -> None:
         _nothing_open()
         return
     st.session_state.sent = {}
-    _head(view)
-    _workspace(document)
+    with st.container(key="reviewing", gap="xsmall"):
+        _head(view)
+        _workspace(document)
     keeper_part()
 
 
@@ -78,16 +79,20 @@ def _head(view: View) -> None:
 @st.fragment
 def _workspace(document: str) -> None:
     view = opened.load(document)
-    tiles_part(tiles_data(view), key="tiles", on_select=lambda: reveal(view, st.session_state["tiles"].select))
-    stops = stops_of(view, _shown_checks(view))
+    with st.container(key="kinds", gap="xsmall"):
+        tiles_part(tiles_data(view), key="tiles", on_select=lambda: reveal(view, st.session_state["tiles"].select))
+        stops = stops_of(view, _shown_checks(view))
     left, right = st.columns([11, 10], gap="medium")
     with right:
         tabs = dict(zip(TABS, st.tabs(list(TABS), key="tab", on_change="rerun"), strict=True))
-        with tabs[EVIDENCE], st.container(key="evidence"):
-            show_card(view, stops)
-            list_part(list_data(view), key="list", on_select=lambda: reveal(view, st.session_state["list"].select))
+    evidence = tabs[EVIDENCE].container(key="evidence")
+    # The card before the page: a key pressed as soon as the page has turned must find the new card.
+    with evidence:
+        show_card(view, stops)
     with left, st.container(key="paperbox"):
         show_paper(view, stops)
+    with evidence:
+        list_part(list_data(view), key="list", on_select=lambda: reveal(view, st.session_state["list"].select))
     for name, show in TABS.items():
         if show is not None and tabs[name].open:
             with tabs[name]:
