@@ -72,7 +72,8 @@ def test_an_author_mends_a_draft(visit: Visit, tmp_path: Path) -> None:
     document = extract(SAMPLES / "review-w05-03-docx-tables.docx")
     old.write_text("\n\n".join(document.text[block.span.start : block.span.end] for block in document.blocks))
     ending = "Not all reasonable steps were taken to manage the risk of serious harm, as he was not seen at home."
-    new.write_text(f"{old.read_text()}\n\n{ending}\n\nStaff are to be reminded of the policy.\n")
+    added = f"{ending}\n\nStaff are to be reminded of the policy."
+    new.write_text(old.read_text().replace("\n\nGlossary", f"\n\n{added}\n\nGlossary"))
     page = visit("self-check")
     page.locator("input[type=file]").first.set_input_files(old)
     page.get_by_text("things to mend").wait_for()
