@@ -178,9 +178,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         lines = report(given.reviews, fast=given.fast, folder=Path(folder))
     asked = f"python -m benchmarks.ingest --reviews {given.reviews}{' --fast' if given.fast else ''} --write"
-    head = ["# Taking many reviews in, measured", "", f"Written by `{asked}`. The reviews are", "**synthetic**, see"]
-    head[3] += " [benchmarks-corpus.md](benchmarks-corpus.md); other programs ran beside it.\n"
-    text = "\n".join([*head, *lines, ""])
+    head = f"# Taking many reviews in, measured\n\nWritten by `{asked}`. The reviews are **synthetic**, put\n"
+    text = "\n".join([f"{head}together as for [benchmarks-corpus.md](benchmarks-corpus.md).\n", *lines, ""])
     print(text)
     if given.write:
         PAGE.write_text(text, encoding="utf-8")

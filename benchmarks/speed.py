@@ -1,6 +1,7 @@
 """Speed as ratios, side by side in one run: the PDF engine alone, our reading, our whole review, and a plain script.
 
-`python -m benchmarks.speed` makes a 60-page digital review from the corpus, times each in turn (medians, warm), then
+`python -m benchmarks.speed` makes 60-page digital reviews from the corpus, times each in turn (medians, warm, every
+time another review: what is kept of a text that was read before must not count), then
 whole commands from a cold start, peak memory of each in a process of its own, and the growth with the number of pages.
 It writes docs/benchmarks-speed.md. Times are of one run on one machine: read them as ratios.
 """
@@ -9,7 +10,7 @@ import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from random import Random
 from statistics import median
@@ -72,24 +73,24 @@ COLD: Mapping[str, list[str]] = {
 HARNESS = """
 import json, resource, sys, time
 {body}
-path, rounds = sys.argv[1], int(sys.argv[2])
-run(path)
+first, *paths = sys.argv[1:]
+run(first)
 times = []
-for _ in range(rounds):
+for path in paths:
     started = time.perf_counter(); run(path); times.append(time.perf_counter() - started)
 peak = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
 print(json.dumps([sorted(times)[len(times) // 2], peak / 1024]))
 """
 
 
-def long_review(folder: Path, pages: int) -> Path:
-    """A review of about `pages` pages, made by setting corpus reviews one after another."""
-    path = folder / f"review-{pages}.pdf"
+def long_review(folder: Path, pages: int, first: int = 0) -> Path:
+    """A review of about `pages` pages, made by setting corpus reviews one after another, from the `first` on."""
+    path = folder / f"review-{pages}-{first}.pdf"
     known = list(records().values())
     count = max(pages // 4, 1)
-    joined = {**known[0], "text": "", "units": []}
+    joined = {**known[first % len(known)], "text": "", "units": []}
     for number in range(count):
-        record = known[number % len(known)]
+        record = known[(first + number) % len(known)]
         shift, blocks = len(joined["text"]) + 2 * bool(number), 10_000 * number
         joined["text"] += ("\n\n" if number else "") + record["text"]
         joined["units"] = joined["units"] + [
@@ -106,18 +107,18 @@ def long_review(folder: Path, pages: int) -> Path:
     return path
 
 
-def drawn_pages(folder: Path, pages: int = 12) -> Path:
+def drawn_pages(folder: Path, seed: int, pages: int = 12) -> Path:
     """A file with a third of a page of text over a chart of `PATHS` curves on each page, as maps and plots have."""
     from reportlab.lib.pagesizes import A4
     from reportlab.pdfgen.canvas import Canvas
 
-    path, chance = folder / f"drawn-{pages}.pdf", Random(0)
+    path, chance = folder / f"drawn-{seed}.pdf", Random(seed)
     words = " ".join(record["text"] for record in records().values()).split()
-    canvas = Canvas(str(path), pagesize=A4)
+    canvas, start = Canvas(str(path), pagesize=A4), 300 * pages * seed
     for page in range(pages):
         text = canvas.beginText(60, 780)
-        for line in range(22):
-            text.textLine(" ".join(words[300 * page + 12 * line : 300 * page + 12 * line + 12]))
+        for place in range(start + 300 * page, start + 300 * page + 264, 12):
+            text.textLine(" ".join(words[place : place + 12]))
         canvas.drawText(text)
         for _ in range(PATHS):
             x, y = chance.uniform(60, 480), chance.uniform(60, 440)
@@ -130,9 +131,9 @@ def drawn_pages(folder: Path, pages: int = 12) -> Path:
     return path
 
 
-def warm(body: str, path: Path, *, rounds: int = ROUNDS) -> tuple[float, float]:
-    """Median seconds of `rounds` runs after a first one, and peak memory in MB, in a process of its own."""
-    command = [sys.executable, "-c", HARNESS.format(body=body), str(path), str(rounds)]
+def warm(body: str, paths: Sequence[Path]) -> tuple[float, float]:
+    """Median seconds of a run for each file but the first, and peak memory in MB, in a process of its own."""
+    command = [sys.executable, "-c", HARNESS.format(body=body), *map(str, paths)]
     seconds, peak = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
     return float(seconds), float(peak)
 
@@ -160,21 +161,22 @@ def main() -> None:
     """Measure and write the tables."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        path = long_review(folder, 60)
-        rows = {title: warm(body, path) for title, body in BODIES.items()}
+        paths = [long_review(folder, 60, first) for first in range(ROUNDS + 1)]
+        rows = {title: warm(body, paths) for title, body in BODIES.items()}
         short = long_review(folder, 2)
         starts = {title: cold([part.format(short=short) for part in command]) for title, command in COLD.items()}
         sizes = [12, 60, 240, 1000]
-        grown = [warm(BODIES["whole review, --fast"], long_review(folder, size), rounds=1)[0] for size in sizes]
-        pages = _pages(path)
-        drawn = {title: warm(BODIES[title], drawn_pages(folder))[0] for title in DRAWN}
+        grown = [warm(BODIES["whole review, --fast"], [paths[0], long_review(folder, size, 1)])[0] for size in sizes]
+        pages = round(median(map(_pages, paths[1:])))
+        charts = [drawn_pages(folder, seed) for seed in range(ROUNDS + 1)]
+        drawn = {title: warm(BODIES[title], charts)[0] for title in DRAWN}
     floor = rows["PDFium text alone"][0]
     help_ratio = starts["sfo-nlp --help"] / starts["import click"]
     review_ratio = starts["two-page review, --fast"] / starts["import spacy"]
     lines = [
         "# Speed",
         "",
-        f"One run of `python -m benchmarks.speed` on a digital review of {pages} pages; medians of {ROUNDS}, warm.",
+        f"One run of `python -m benchmarks.speed` on {ROUNDS} digital reviews of about {pages} pages; medians, warm.",
         "",
         "| what | seconds | times PDFium | peak memory, MB |",
         "|---|---|---|---|",

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sfo_nlp.checks import personal_data
-from sfo_nlp.checks.lines import Lines
+from sfo_nlp.checks.hints import Lines
 
 DATED = re.compile(r"\b\d+ May\s\d{4}")
 EXAMPLES = (

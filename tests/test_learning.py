@@ -10,11 +10,12 @@ import pytest
 
 from sfo_nlp.checks import agencies, failings, learning, rosh, stages, themes
 from sfo_nlp.checks.action_dates import due_of
-from sfo_nlp.checks.action_parts import column_kind, judged_text, owner_of
+from sfo_nlp.checks.action_parts import column_kind, is_action_head, judged_text, owner_of
 from sfo_nlp.checks.actions import actions
 from sfo_nlp.checks.answering import answered
 from sfo_nlp.checks.base import CheckContext, Finding
-from sfo_nlp.checks.roles import Role, may_have
+from sfo_nlp.checks.data import bound
+from sfo_nlp.checks.roles import Role, may_have, says_what_went_wrong
 from sfo_nlp.pipeline import review
 from sfo_nlp.settings import Settings
 from sfo_nlp.training.corpus import load_corpus
@@ -211,6 +212,23 @@ def test_a_cause_may_be_a_theme(context_of: Context) -> None:
     context = context_of(f"# Findings\n\nThe police were not asked, which was poor practice. {reason}\n")
     (raised,) = labelled(themes.CHECK, context, "policy_system_culture:concern")
     assert [item.quote for item in raised.evidence] == [reason]
+
+
+def test_what_stands_under_a_finding_in_a_plan_is_a_shortcoming_where_it_is_no_praise() -> None:
+    """The bound `named_in_plan` rests on this."""
+    labels = []
+    for one in load_corpus(splits=["train"]):
+        cells = [unit for unit in one.raw if unit["kind"] == "cell"]
+        words = {id(unit): one.record["text"][unit["start"] : unit["end"]] for unit in cells}
+        heads = {(unit["table"], unit["column"]): words[id(unit)] for unit in cells if unit["row"] == 0}
+        plans = {table for (table, _), head in heads.items() if is_action_head(head)}
+        for unit in cells:
+            head = heads.get((unit["table"], unit["column"]), "")
+            if unit["row"] and unit["table"] in plans and says_what_went_wrong(head):
+                labels.append(frozenset(unit["labels"]))
+    told = ["finding_concern" in each for each in labels if "finding_strength" not in each]
+    assert len(told) > 100
+    assert sum(told) / len(told) >= bound("roles", "named_in_plan")
 
 
 class Alike:

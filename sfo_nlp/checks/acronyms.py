@@ -12,7 +12,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 
 from sfo_nlp.checks.base import CheckContext, Finding
-from sfo_nlp.checks.lines import Lines
+from sfo_nlp.checks.hints import Lines, lines_of
 from sfo_nlp.document import Document, Span
 from sfo_nlp.language.prose import is_word
 
@@ -101,7 +101,7 @@ def glossary() -> Glossary:
 
 def acronyms(document: Document) -> tuple[Use, ...]:
     """Every acronym of a document in the order of first use, everyday ones left out."""
-    lines = Lines(document.text)
+    lines = lines_of(document.text)
     places: dict[str, list[Span]] = {}
     known: dict[str, Term | None] = {}
     for letters, span in _candidates(document):

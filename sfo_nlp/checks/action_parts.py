@@ -110,7 +110,7 @@ def judged_text(text: str, beside: Mapping[str, str], otherwise: Mapping[str, st
     """
     patterns = _patterns()
     otherwise = otherwise or {}
-    beside = {kind: cell for kind, cell in beside.items() if not _patterns().elsewhere.match(cell)}
+    beside = {kind: cell for kind, cell in beside.items() if not patterns.elsewhere.match(cell)}
     owner = (
         _owner_cell(beside["owner"]) if "owner" in beside else owner_of(text) or _owner_cell(otherwise.get("owner", ""))
     )

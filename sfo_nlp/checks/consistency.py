@@ -11,7 +11,7 @@ from datetime import date
 
 from sfo_nlp.checks.base import CheckContext, CheckResult, Finding
 from sfo_nlp.checks.dates import DAYS, Dated, age_on, dates
-from sfo_nlp.checks.lines import Lines
+from sfo_nlp.checks.hints import lines_of
 from sfo_nlp.checks.names import names
 from sfo_nlp.checks.spellings import confusable
 from sfo_nlp.document import Span
@@ -76,7 +76,7 @@ def _finding(context: CheckContext, label: str, *spans: Span, **facts: object) -
 def _drafts(context: CheckContext) -> Iterator[Finding]:
     """Draft marks in the text and in the running lines, one finding per mark."""
     places: dict[str, list[Span]] = defaultdict(list)
-    for match in Lines(context.document.text).finditer(_DRAFT, _DRAFT_WORDS):
+    for match in lines_of(context.document.text).finditer(_DRAFT, _DRAFT_WORDS):
         places[match.group().lower()].append(Span(*match.span()))
     for mark, spans in places.items():
         yield _finding(context, "draft", *spans[:3], mark=mark, count=len(spans))
@@ -169,7 +169,7 @@ def _references(context: CheckContext) -> Iterator[Finding]:
         (found["what"].lower(), found["number"].upper()) for title in headings for found in _POINTER.finditer(title)
     }
     numbers = marks | {number.rstrip(".") for title in headings for number in re.findall(r"^\W*(\d+(?:\.\d+)*)", title)}
-    for match in Lines(document.text).finditer(_POINTER, _PARTS):
+    for match in lines_of(document.text).finditer(_POINTER, _PARTS):
         what, number = match["what"].lower().rstrip("."), match["number"]
         if _misses(what, number, parts, numbers, pages=len(document.pages)) and _points_inside(document.text, match):
             yield _finding(context, "reference", Span(*match.span()), what=what, number=number)

@@ -42,8 +42,8 @@ def _failings(context: CheckContext) -> Iterator[Role]:
 def _reasons_given(context: CheckContext) -> dict[int, Role]:
     reasons = {role.sentence.index: role for role in with_role(context, "explanation")}
     # Neither a sentence that says that no reason is known has one, nor the one right before it.
-    before = {one.index for one, _ in without_reason(context) if one.index not in reasons}
-    unknown = saying_unknown(context) | before
+    before = {one.index for one, _ in _without_reason(context) if one.index not in reasons}
+    unknown = _saying_unknown(context) | before
     links = link(
         context.reading.units,
         _candidates(role for role in _concerns(context) if role.sentence.index not in unknown),
@@ -75,24 +75,28 @@ def _model(context: CheckContext) -> LinkModel:
 
 
 def _concerns(context: CheckContext) -> list[Role]:
+    return context.once("concerns", lambda: _finding_fault(context))
+
+
+def _finding_fault(context: CheckContext) -> list[Role]:
     predictions = context.reading.predictions
     whole = predictions.of("scope:overall") > predictions.of("scope:stage")
     judging = {role.sentence.index for role in with_role(context, "judgement") if whole[role.sentence.index]}
     concerns = [role for role in with_role(context, "finding_concern") if role.sentence.index not in judging]
     faulted = {role.sentence.index for role in concerns}
-    remarks = {other.index for one, other in without_reason(context) if one.index in faulted}
+    remarks = {other.index for one, other in _without_reason(context) if one.index in faulted}
     return [role for role in concerns if role.sentence.index not in remarks]
 
 
-def without_reason(context: CheckContext) -> Iterator[tuple[Sentence, Sentence]]:
+def _without_reason(context: CheckContext) -> Iterator[tuple[Sentence, Sentence]]:
     """Each sentence that says that no reason is known, after the one before it in its paragraph."""
-    saying = saying_unknown(context)
+    saying = _saying_unknown(context)
     for one, other in pairwise(context.sentences):
         if other.index in saying and one.block == other.block:
             yield one, other
 
 
-def saying_unknown(context: CheckContext) -> set[int]:
+def _saying_unknown(context: CheckContext) -> set[int]:
     """The sentences that say that no reason is known, by index."""
     hits = context.hits.family("decoy:explanation")
     return {hit.sentence for hit in hits if hit.source == "rule:explanation.unknown"}

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sfo_nlp.checks.acronyms import glossary
-from sfo_nlp.checks.lines import Hint, Lines
+from sfo_nlp.checks.hints import Hint, lines_of
 from sfo_nlp.document import Span
 
 KIND_NAMES: Mapping[str, str] = {
@@ -79,7 +79,7 @@ class Taken:
 def personal_data(text: str) -> tuple[PersonalData, ...]:
     """Every item in `text`, in order, none overlapping: an earlier pattern of the file wins."""
     found: list[PersonalData] = []
-    taken, lines = Taken(), Lines(text)
+    taken, lines = Taken(), lines_of(text)
     for pattern in _patterns():
         for match in lines.finditer(pattern.pattern, pattern.hint):
             # The cue that a pattern names beside its item is no part of what is found.

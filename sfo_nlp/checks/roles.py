@@ -88,12 +88,20 @@ def _plans(sentences: Iterable[Sentence]) -> Iterator[int]:
 def _named_in_plans(context: CheckContext) -> frozenset[int]:
     """What stands under "Finding" or "What went wrong" in a table of actions, however short, and is no praise."""
     praised = context.reading.predictions.holds("role:finding_strength")
-    tables, found = plans(context), _patterns().found
+    tables = plans(context)
     return frozenset(
         one.index
         for one in context.sentences
-        if (cell := one.block.cell) and cell.table in tables and found.search(cell.header) and not praised[one.index]
+        if (cell := one.block.cell)
+        and cell.table in tables
+        and says_what_went_wrong(cell.header)
+        and not praised[one.index]
     )
+
+
+def says_what_went_wrong(header: str) -> bool:
+    """Whether a plan's column is headed as what was found."""
+    return bool(_patterns().found.search(header))
 
 
 def _omitted(context: CheckContext, chances: npt.NDArray[np.float32]) -> npt.NDArray[np.bool_]:

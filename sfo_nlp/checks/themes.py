@@ -100,12 +100,14 @@ def _by_model(context: CheckContext) -> dict[tuple[str, str], list[Evidence]]:
 
 def _add_causes(context: CheckContext, passages: dict[tuple[str, str], list[Evidence]]) -> None:
     """Count the reasons for practice that are themes themselves, such as too few staff, among their passages."""
-    for role in with_role(context, "explanation"):
-        causes = set(causes_of(context, role.sentence))
-        for theme in themes().values():
-            known = passages.get((theme.id, "concern"), [])
-            if causes & set(theme.causes) and all(item.span.start != role.sentence.span.start for item in known):
-                passages[theme.id, "concern"] = sorted([*known, role.quote(context)], key=lambda item: item.span.start)
+    reasons = [(set(causes_of(context, role.sentence)), role) for role in with_role(context, "explanation")]
+    for theme in themes().values():
+        known = passages.get((theme.id, "concern"), [])
+        starts = {item.span.start for item in known}
+        told = [role for causes, role in reasons if causes & set(theme.causes)]
+        added = [role.quote(context) for role in told if role.sentence.span.start not in starts]
+        if added:
+            passages[theme.id, "concern"] = sorted([*known, *added], key=lambda item: item.span.start)
 
 
 def theme_weights(context: CheckContext) -> Mapping[str, float]:

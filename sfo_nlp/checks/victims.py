@@ -12,7 +12,7 @@ import numpy as np
 
 from sfo_nlp.checks.base import CheckContext, CheckResult, Finding
 from sfo_nlp.checks.cues import Hit
-from sfo_nlp.checks.lines import Lines
+from sfo_nlp.checks.hints import lines_of
 from sfo_nlp.checks.personal_data import personal_data
 from sfo_nlp.checks.persons import Person, persons
 from sfo_nlp.document import Evidence, Span
@@ -150,7 +150,7 @@ def quoted(sentence: Sentence, hit: Hit) -> bool:
 def _as_person(text: str, people: tuple[Person, ...]) -> dict[str, object]:
     """Whether the victim is named, and how often beside the person on probation. Roles are guesses from the words."""
     named = [person for person in people if person.role == "victim"]
-    impersonal = sum(1 for _ in Lines(text).finditer(_IMPERSONAL, ("victim", "deceased")))
+    impersonal = sum(1 for _ in lines_of(text).finditer(_IMPERSONAL, ("victim", "deceased")))
     initials = [person for person in named if all("." in form or len(form) < 3 for form in person.forms)]
     return {
         "impersonal_mentions": impersonal,

@@ -12,8 +12,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from sfo_nlp.assessment.broken import broken
 from sfo_nlp.report.agreement import NONE, labels_of
-from sfo_nlp.report.view import broken
 from sfo_nlp.store.decision import Decision, standing
 
 if TYPE_CHECKING:

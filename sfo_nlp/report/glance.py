@@ -6,12 +6,12 @@ from dataclasses import replace
 from sfo_nlp.report.parts import Glance, Lead, Part, Section, quote_of
 from sfo_nlp.report.safe import one_line
 from sfo_nlp.report.view import Answer, Item, View
+from sfo_nlp.report.words import worst_first
 
 MOST = 3
 VERDICT_QUOTED, REASON_QUOTED = 2, 5
 SHORT = 110
 NONE: tuple[Item, ...] = ()
-ORDER = ("not_met", "not_run", "refer")
 
 
 def glance_of(view: View, sections: Sequence[Section]) -> Glance:
@@ -25,7 +25,7 @@ def glance_of(view: View, sections: Sequence[Section]) -> Glance:
 
 def _open(section: Section) -> Iterable[Part]:
     """The questions of a standard that are not met, worst first."""
-    return sorted((part for part in section.parts if part.outcome in ORDER), key=lambda part: ORDER.index(part.outcome))
+    return sorted((part for part in section.parts if part.outcome != "met"), key=lambda part: worst_first(part.outcome))
 
 
 def letters_of(view: View) -> str:

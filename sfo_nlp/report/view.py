@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from sfo_nlp.assessment.broken import broken
 from sfo_nlp.report import words
 from sfo_nlp.store.decision import Standing
 
@@ -142,8 +143,3 @@ class View:
     def criterion(self, name: str) -> Criterion | None:
         """The criterion with this id, or None."""
         return next((one for standard in self.standards for one in standard.criteria if one.id == name), None)
-
-
-def broken(wire: Mapping[str, Any]) -> frozenset[str]:
-    """The checks that could not run, by an assessment's JSON form."""
-    return frozenset(check["id"] for check in wire.get("checks", ()) if check.get("failure"))

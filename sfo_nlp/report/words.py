@@ -27,6 +27,12 @@ OUTCOMES: Mapping[str, tuple[str, str]] = {
     "not_run": ("–", NOT_CHECKED),
 }
 
+
+def worst_first(outcome: str) -> int:
+    """The place of an outcome when those that ask for something come first."""
+    return ("not_met", "not_run", "refer", "met").index(outcome)
+
+
 # For reports: whoever reads one in a browser or in Word has no command line.
 LISTED = "quoted under another question or listed in the last section, “Other passages”"
 IN_TABLE = "The report “Findings as a table” lists every finding in full."

@@ -13,6 +13,7 @@ import numpy.typing as npt
 from sqlalchemy import Select, delete, insert, select
 from sqlalchemy.orm import Session
 
+from sfo_nlp.assessment.broken import broken
 from sfo_nlp.language.lines import Place, sentences_of
 from sfo_nlp.store.corpus_tables import (
     SHIFT,
@@ -96,11 +97,6 @@ def index_missing(session: Session) -> int:
         if packed is not None and assessment_id is not None:
             index_review(session, review_id, assessment_id, json.loads(zlib.decompress(packed)))
     return len(found)
-
-
-def broken(wire: Mapping[str, Any]) -> frozenset[str]:
-    """The checks of an assessment that broke: what they would have said is not known."""
-    return frozenset(check["id"] for check in wire.get("checks", ()) if check["failure"])
 
 
 def _measures(review_id: int, assessment_id: int, wire: Mapping[str, Any], sentences: int) -> dict[str, Any]:

@@ -4,14 +4,13 @@ from typing import Any
 
 from sfo_nlp.report.safe import one_line
 from sfo_nlp.report.view import Answer, Criterion, Item, View
-from sfo_nlp.report.words import OUTCOMES
+from sfo_nlp.report.words import OUTCOMES, worst_first
 
 QUESTIONS = {
     "judgement": "reasonable_steps_judgement",
     "explanation": "explains_why",
     "readability": "plain_language",
 }
-WORST = ("not_met", "not_run", "refer", "met")
 ASKED_OF_READABILITY = ("hard_sentence", "acronym", "jargon")
 
 
@@ -41,7 +40,7 @@ def _leads_to(view: View, answer: Answer) -> tuple[str, Item | None]:
         return (themes[0].key, themes[0]) if themes else ("", None)
     if answer.id == "criteria":
         asked = [criterion for standard in view.standards for criterion in standard.criteria]
-        worst = sorted(asked, key=lambda criterion: WORST.index(criterion.outcome))
+        worst = sorted(asked, key=lambda criterion: worst_first(criterion.outcome))
         return (worst[0].id, _first(view, worst[0])) if worst else ("", None)
     criterion = view.criterion(QUESTIONS[answer.id])
     found = _first(view, criterion) if criterion else None

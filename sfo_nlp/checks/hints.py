@@ -5,6 +5,7 @@ A pattern that may begin anywhere is tried at every character of a text; a plain
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from sfo_nlp.document import Span
 
@@ -65,6 +66,12 @@ class Lines:
         if isinstance(hint, re.Pattern):
             return [match.start() for match in hint.finditer(self.text)]
         return sorted(place for word in hint for place in _all(word, self._lower))
+
+
+@lru_cache(maxsize=2)
+def lines_of(text: str) -> Lines:
+    """A text's lines, the same for every check that looks through it."""
+    return Lines(text)
 
 
 def _all(word: str, text: str) -> Iterator[int]:
