@@ -139,9 +139,13 @@ class Matcher:
                     self._started[sequence[0].lower()].append((rule, tuple(part.lower() for part in sequence[1:])))
         parts = {*self._whole, *self._started}
         parts |= {part for entries in self._started.values() for _, rest in entries for part in rest}
+        self._wanted = {""}
+        self._met = {""}
         self._waiting: dict[str, list[str]] = defaultdict(list)
         for part in parts:
-            self._waiting[max(_LETTERS.findall(part), key=len, default="")].append(part)
+            words = _LETTERS.findall(part)
+            self._wanted.update(words)
+            self._waiting[max(words, key=len, default="")].append(part)
 
     def match(self, reading: Reading) -> Hits:
         """Every rule hit of a document, in reading order."""
@@ -152,12 +156,20 @@ class Matcher:
         return Hits(self._hits(reading, places))
 
     def _prepare(self, text: str) -> None:
-        """Compile the phrases whose longest word stands in `text`: most of thousands never do, and each costs time."""
+        """Compile the phrases whose every word was met by now: most of thousands never are, and each costs time.
+
+        A phrase waits for one word at a time, its longest first.
+        """
         # A review says most of its words over and over: they are cut into letters once.
         once = " ".join(set(text.lower().split()))
-        for word in {"", *_LETTERS.findall(once)} & self._waiting.keys():
+        self._met |= self._wanted.intersection(_LETTERS.findall(once))
+        for word in self._met & self._waiting.keys():
             for part in self._waiting.pop(word):
-                self._matcher.add(part, [self._nlp.make_doc(part)])
+                missing = next((word for word in _LETTERS.findall(part) if word not in self._met), None)
+                if missing is None:
+                    self._matcher.add(part, [self._nlp.make_doc(part)])
+                else:
+                    self._waiting[missing].append(part)
 
     def _hits(self, reading: Reading, places: Sequence[tuple[int, int, str]]) -> Iterator[Hit]:
         """The rules whose phrases stand at `places`: first token, one past the last, the phrase."""
