@@ -28,6 +28,7 @@ BY_WORDS = ("partly", "not_taken", "unclear", "taken")
 class _Patterns(NamedTuple):
     stage: re.Pattern[str]
     time: re.Pattern[str]
+    aspect: re.Pattern[str]
     whole: re.Pattern[str]
 
 
@@ -83,6 +84,10 @@ def _statements(context: CheckContext) -> list[Statement]:
         for role in with_role(context, "judgement")
         if not is_bare(role.sentence.text) or role.sentence.index in answered
     }
+    for index in context.hits.sentences("task:judgement").keys() & statements.keys():
+        # "I am asked whether enough was done": unless it surely goes on to answer, it only asks.
+        if statements[index].direction == "unclear" or statements[index].confidence < bound("judgement", "sure_of_both"):
+            del statements[index]
     chances = context.reading.predictions.of("role:judgement")
     for index, statement in ruled.items():
         if chances[index] >= bound("judgement", "ruled_out"):
@@ -119,8 +124,8 @@ def _answering(answer: Answer) -> Statement:
 
 def _scope(sentence: Sentence) -> str:
     text, patterns = sentence.text, _patterns()
-    limited = patterns.stage.search(text) or (patterns.time.match(text) and not patterns.whole.search(text))
-    return "stage" if limited else "overall"
+    limited = patterns.time.match(text) or patterns.aspect.match(text)
+    return "stage" if patterns.stage.search(text) or (limited and not patterns.whole.search(text)) else "overall"
 
 
 @lru_cache(maxsize=1)
@@ -130,6 +135,7 @@ def _patterns() -> _Patterns:
     patterns = (
         rf"\bat the [\w-]+ stage\b|\b{words['stages']}\b",
         rf"(?:[^,]{{0,12}}\b)?{words['limits']} (?:\w+ ){{0,4}}?(?:{months}|{words['times']}\b)",
+        rf"{words['aspects']} (?!(?:\w+ ){{0,5}}?{words['matters']}\b)",
         rf"\b{words['whole']}\b",
     )
     return _Patterns(*(re.compile(pattern, re.IGNORECASE) for pattern in patterns))

@@ -37,6 +37,7 @@ class _Patterns:
     but: re.Pattern[str]
     directions: Mapping[str, str]
     bare: frozenset[str]
+    unanswered: frozenset[str]
 
 
 @lru_cache(maxsize=1)
@@ -63,12 +64,13 @@ def _patterns() -> _Patterns:
         but=re.compile(rf"\b{words['but']}\b", re.IGNORECASE),
         directions=short | {mark: direction for direction in CLEAR for mark in marks.words(direction)},
         bare=frozenset(short) | frozenset(bare.words("others")),
+        unanswered=frozenset(bare.words("unanswered")),
     )
 
 
 def is_bare(text: str) -> bool:
-    """Whether a cell or line is a bare answer ("Yes", "Not met"): it may judge, but shows no practice by itself."""
-    return text.strip(_AROUND).lower() in _patterns().bare
+    """Whether a cell or line is a bare answer ("Yes", "Not met", "n/a"): it shows no practice by itself."""
+    return text.strip(_AROUND).lower() in _patterns().bare | _patterns().unanswered
 
 
 def answers(sentences: Sequence[Sentence]) -> Iterator[Answer]:
