@@ -86,7 +86,8 @@ def _statements(context: CheckContext) -> list[Statement]:
     }
     for index in context.hits.sentences("task:judgement").keys() & statements.keys():
         # "I am asked whether enough was done": unless it surely goes on to answer, it only asks.
-        if statements[index].direction == "unclear" or statements[index].confidence < bound("judgement", "sure_of_both"):
+        doubtful = statements[index].confidence < bound("judgement", "sure_of_both")
+        if doubtful or statements[index].direction == "unclear":
             del statements[index]
     chances = context.reading.predictions.of("role:judgement")
     for index, statement in ruled.items():
