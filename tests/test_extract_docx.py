@@ -245,3 +245,20 @@ def test_running_lines_are_facts_and_lines_breaks_part_blocks() -> None:
     assert document.facts == ("running line: OFFICIAL-SENSITIVE",)
     assert document.pages == ()
     assert document.evidence(document.blocks[1].span, source="rule:x").paragraph == 2
+
+
+def test_headings_without_styles_may_carry_a_number_or_stand_in_a_bar() -> None:
+    word = docx.Document()
+    word.add_paragraph().add_run("1 What happened").bold = True
+    word.add_paragraph("He was seen twice.")
+    bar = word.add_table(1, 1).cell(0, 0).paragraphs[0]
+    bar.add_run("Part 2. Supervision").bold = True
+    box = word.add_table(1, 1).cell(0, 0)
+    box.paragraphs[0].text = "No visit was made in May."
+    read_blocks = [block for block in blocks(saved(word)) if block[2]]
+    assert read_blocks == [
+        ("heading", "", "1 What happened"),
+        ("paragraph", "", "He was seen twice."),
+        ("heading", "", "Part 2. Supervision"),
+        ("paragraph", "", "No visit was made in May."),
+    ]

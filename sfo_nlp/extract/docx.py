@@ -159,7 +159,10 @@ class _Reader:
         if look.depth:
             return min(look.depth, 6)
         words = line.split()
-        looks_it = len(words) <= 16 and line[-1] not in ".;,:" and line[:1].isupper()
+        # "3 Before release"
+        numbered = len(words) > 1 and words[0][0].isdigit() and marker_of(words[0])
+        first = words[1] if numbered else words[0]
+        looks_it = len(words) <= 16 and line[-1] not in ".;,:" and first[0].isupper()
         found = marker_of(marker) if marker else None
         if not looks_it or (found and found.listed):
             return 0
@@ -168,16 +171,22 @@ class _Reader:
         return 0
 
     def table(self, item: etree._Element, *, depth: int, cell: Cell | None = None) -> None:
-        """A table's cells row by row; a merged cell once; a table inside a cell belongs to that cell."""
+        """A table's cells row by row; a merged cell once; a table inside a cell belongs to that cell.
+
+        A table of one cell is a box around text or the bar of a heading, and is read as if it had no frame.
+        """
         if depth > MOST_DEPTH:
             return
         if cell is not None:
             for inner in item.iter(f"{W}p"):
                 self.paragraph(inner, depth=depth, cell=cell)
             return
+        rows = [row for row in table_rows(item) if not is_deleted(row)]
+        if len(rows) == 1 and len(only := list(row_cells(rows[0]))) == 1:
+            self.container(only[0][1], depth=depth + 1)
+            return
         number, self._tables = self._tables, self._tables + 1
         headers: dict[int, str] = {}
-        rows = [row for row in table_rows(item) if not is_deleted(row)]
         headed = bool(rows) and len(rows) > 1 and has_header(rows)
         for index, row in enumerate(rows):
             for column, part in row_cells(row):
