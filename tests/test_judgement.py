@@ -46,6 +46,33 @@ def test_a_search_in_vain_and_a_foresight_are_known() -> None:
     assert not only_foresees("It could not have been prevented, though more should have been done to manage the risk.")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I am left with nothing of substance that the officer ought to have done and did not.",
+        "Nothing that it would have been reasonable to require of the team was left undone that summer.",
+        "They could not name a thing of consequence that they would have done and that was not done.",
+        "No step within their reach was left untaken.",
+    ],
+)
+def test_nothing_left_undone_is_no_fault(text: str) -> None:
+    assert found_no_fault(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Nothing was done about the calls, which should have been logged and were not.",
+        "I cannot say that nothing was left undone.",
+        "Nothing in the file shows who should have rung and did not.",
+        "Nothing followed, and much was left undone.",
+        "There were ordinary steps, well within our reach, and we left too many of them untaken.",
+    ],
+)
+def test_something_left_undone_is_a_fault(text: str) -> None:
+    assert not found_no_fault(text)
+
+
 def test_what_is_due_and_what_happened_elsewhere_judge_nothing() -> None:
     assert is_due("All reasonable steps must be taken to protect it.")
     assert is_due("In a separate case all reasonable steps were taken.")

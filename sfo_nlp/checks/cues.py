@@ -18,6 +18,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, NamedTuple
 
+import numpy as np
 from spacy.matcher import PhraseMatcher
 
 from sfo_nlp.document import Span
@@ -151,18 +152,21 @@ class Matcher:
         """Every rule hit of a document, in reading order."""
         strings = self._nlp.vocab.strings
         with self._lock:
-            self._prepare(reading.document.text)
+            self._prepare(reading)
             places = sorted((start, end, strings[key]) for key, start, end in self._matcher(reading.doc))
         return Hits(self._hits(reading, places))
 
-    def _prepare(self, text: str) -> None:
+    def _prepare(self, reading: Reading) -> None:
         """Compile the phrases whose every word was met by now: most of thousands never are, and each costs time.
 
         A phrase waits for one word at a time, its longest first.
         """
-        # A review says most of its words over and over: they are cut into letters once.
-        once = " ".join(set(text.lower().split()))
-        self._met |= self._wanted.intersection(_LETTERS.findall(once))
+        # A review says most of its words over and over: they are cut into letters once. "Cannot" is two tokens, and a
+        # phrase may hold it whole or its half.
+        words = set(reading.document.text.lower().split())
+        strings = self._nlp.vocab.strings
+        tokens = [strings[key] for key in np.unique(reading.doc.to_array("LOWER")).tolist()]
+        self._met |= self._wanted.intersection(_LETTERS.findall(" ".join((*words, *tokens))))
         for word in self._met & self._waiting.keys():
             for part in self._waiting.pop(word):
                 missing = next((word for word in _LETTERS.findall(part) if word not in self._met), None)

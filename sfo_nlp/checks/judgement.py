@@ -96,9 +96,22 @@ def _statements(context: CheckContext) -> list[Statement]:
             scope = statements[index].scope if known else statement.scope
             sure = max(float(chances[index]), bound("judgement", "sure_by_words"))
             statements[index] = replace(statement, scope=scope, confidence=sure)
-    statements |= answering
+    statements = _parted(context, statements | answering)
     faint = bound("judgement", "faint")
     return [statements[index] for index in sorted(statements) if statements[index].confidence >= faint]
+
+
+def _parted(context: CheckContext, statements: dict[int, Statement]) -> dict[int, Statement]:
+    """`statements`, those that a turn ("of Rhys I cannot say the same") sets against each other as of one part each."""
+    reach, whole = count("judgement", "turned_within"), _patterns().whole
+    parted = dict(statements)
+    for turn in context.hits.sentences("turn:judgement"):
+        section = context.sentences[turn].section
+        beside = [one for index, one in statements.items() if abs(index - turn) <= reach]
+        sides = [one for one in beside if one.sentence.section == section and not whole.search(one.sentence.text)]
+        if {"taken", "not_taken"} <= {one.direction for one in sides}:
+            parted |= {one.sentence.index: replace(one, scope="stage") for one in sides}
+    return parted
 
 
 def _by_rule(context: CheckContext) -> dict[int, Statement]:

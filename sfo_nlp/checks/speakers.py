@@ -10,6 +10,9 @@ from typing import NamedTuple
 from sfo_nlp.checks.data import phrases
 from sfo_nlp.language.units import is_question
 
+# So far before "nothing", in characters, a denial turns it round: "I cannot say that nothing was left undone".
+_BEFORE = 40
+
 
 class _Patterns(NamedTuple):
     asks: re.Pattern[str]
@@ -18,6 +21,8 @@ class _Patterns(NamedTuple):
     done: re.Pattern[str]
     other_case: re.Pattern[str]
     sought_in_vain: re.Pattern[str]
+    nothing_undone: re.Pattern[str]
+    denied: re.Pattern[str]
     foreseen: re.Pattern[str]
     managed: re.Pattern[str]
     exceptions: re.Pattern[str]
@@ -41,8 +46,11 @@ def only_asks(text: str) -> bool:
 
 
 def found_no_fault(text: str) -> bool:
-    """Whether a sentence says that a search for what was left undone found nothing."""
-    return bool(_patterns().sought_in_vain.search(text))
+    """Whether a sentence says that nothing was left undone, or that a search for it found nothing."""
+    patterns = _patterns()
+    nothing = patterns.nothing_undone.search(text)
+    said = nothing is not None and not patterns.denied.search(text, max(0, nothing.start() - _BEFORE), nothing.start())
+    return said or bool(patterns.sought_in_vain.search(text))
 
 
 def only_foresees(text: str) -> bool:
@@ -65,10 +73,20 @@ def has_exception(text: str) -> bool:
 
 @lru_cache(maxsize=1)
 def _patterns() -> _Patterns:
-    asks, due, case, sought, foreseen, other, exceptions = (
+    asks, due, case, sought, undone, foreseen, other, exceptions = (
         phrases("speakers", table)
-        for table in ("asks", "due", "other_case", "sought_in_vain", "foreseen", "other_body", "exceptions")
+        for table in (
+            "asks",
+            "due",
+            "other_case",
+            "sought_in_vain",
+            "nothing_undone",
+            "foreseen",
+            "other_body",
+            "exceptions",
+        )
     )
+    straight_on = rf"(?:(?!\b{undone['turned']}\b).)"
     patterns = {
         "asks": rf"\b{asks['who']}\b[^.]{{0,70}}?\b{asks['does']}\b[^.]{{0,90}}?\b{asks['what']}\b",
         "decides": rf"\b{asks['decides']}\b",
@@ -83,6 +101,13 @@ def _patterns() -> _Patterns:
             rf"\b{sought['sought']}\b.{{0,80}}?\b{sought['fault']}\b.{{0,160}}?"
             rf"\b(?:{sought['nothing']}|nothing\b.{{0,30}}\b{sought['came_of_it']})\b"
         ),
+        "nothing_undone": (
+            rf"\b{undone['none']}\b(?:"
+            rf"(?! (?:\w+ )?{undone['happened']}\b){straight_on}{{1,200}}?"
+            rf"(?:\b{undone['undone']}\b|\b{undone['owed']}\b{straight_on}{{1,120}}?\b{undone['failed']}\b)"
+            rf"|(?: \w+){{0,2}} {undone['happened']} (?:left )?{undone['undone']}\b)"
+        ),
+        "denied": rf"\b{undone['denied']}\b|n[’']t\b",
         "foreseen": rf"\b{foreseen['modals']}(?: not)? (?:have )?(?:been )?{foreseen['verbs']}\b",
         "managed": rf"\b{foreseen['managed']}\b",
         "exceptions": rf"\b{exceptions['after']}\b",
