@@ -42,10 +42,12 @@ def decide(statements: list[Statement]) -> tuple[str, float, list[Statement]]:
     judged = [statement for direction in CLEAR for statement in stages[direction]]
     if clear:
         best = max((*clear, "unclear"), key=lambda direction: _sure(overall[direction]))
-        # Stages that surely differ say more than one doubtful sentence on the whole, or two that are opposed.
-        differ = min(_sure(stages["taken"]), _sure(stages["not_taken"])) >= sure_of_both
-        doubtful = _sure(overall[best]) < sure_of_both or (overall["taken"] and overall["not_taken"])
-        return ("partly", _sure(judged), judged) if differ and doubtful else (best, _sure(overall[best]), overall[best])
+        # Stages that surely differ say more than a less sure sentence on the whole, or two that are opposed.
+        differ = min(_sure(stages["taken"]), _sure(stages["not_taken"]))
+        doubtful = _sure(overall[best]) < min(differ, bound("judgement", "sure_by_words"))
+        if differ >= sure_of_both and (doubtful or (overall["taken"] and overall["not_taken"])):
+            return "partly", _sure(judged), judged
+        return best, _sure(overall[best]), overall[best]
     if len(judged) >= 2 and (stages["partly"] or (stages["taken"] and stages["not_taken"])):
         return "partly", _sure(judged), judged
     # Nothing is said of the whole, but every stage is judged and each the same way.
