@@ -169,7 +169,8 @@ def test_stages_that_surely_differ_outweigh_a_doubtful_sentence_on_the_whole(
     [
         ([("taken", "overall", 0.95), ("partly", "overall", 0.55)], "taken"),
         ([("taken", "overall", 0.95), ("partly", "overall", 0.9)], "partly"),
-        ([("taken", "stage", 0.9), ("not_taken", "stage", 0.9), ("not_taken", "overall", 0.85)], "not_taken"),
+        ([("taken", "stage", 0.9), ("not_taken", "stage", 0.9), ("not_taken", "overall", 0.92)], "not_taken"),
+        ([("taken", "stage", 0.9), ("not_taken", "stage", 0.9), ("not_taken", "overall", 0.85)], "partly"),
         (
             [
                 ("taken", "stage", 0.9),
