@@ -226,3 +226,9 @@ def test_letters_in_a_column_answer_its_question(
 ) -> None:
     table = f"| Stage | {head} |\n|---|---|\n| Court | Y |\n| Planning | N |\n| Release | Y |"
     assert CHECK.run(context_of(f"{FILLING}\n\n{table}")).measures["verdict"] == verdict
+
+
+def test_a_turn_parts_the_case(context_of: Callable[[str], CheckContext]) -> None:
+    said = "For Jaden all reasonable steps were taken. {turn} Not all reasonable steps were taken there."
+    for turn, verdict in (("He was 19.", "contradictory"), ("Of his brother I cannot say the same.", "partly")):
+        assert CHECK.run(context_of(said.format(turn=turn))).measures["verdict"] == verdict

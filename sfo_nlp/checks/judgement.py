@@ -39,7 +39,7 @@ class JudgementCheck:
     def run(self, context: CheckContext) -> CheckResult:
         """Findings: one per judging sentence. Measures: verdict, confidence, reasoned, near_misses (evidence)."""
         disowned = {index - 1 for index in context.hits.sentences("disowned:judgement")}
-        statements = [one for one in _statements(context) if one.sentence.index not in disowned]
+        statements = _parted(context, [one for one in _statements(context) if one.sentence.index not in disowned])
         verdict, confidence, resting_on = decide(statements)
         statements = [] if verdict == "absent" else statements
         findings = [
@@ -96,22 +96,22 @@ def _statements(context: CheckContext) -> list[Statement]:
             scope = statements[index].scope if known else statement.scope
             sure = max(float(chances[index]), bound("judgement", "sure_by_words"))
             statements[index] = replace(statement, scope=scope, confidence=sure)
-    statements = _parted(context, statements | answering)
+    statements |= answering
     faint = bound("judgement", "faint")
     return [statements[index] for index in sorted(statements) if statements[index].confidence >= faint]
 
 
-def _parted(context: CheckContext, statements: dict[int, Statement]) -> dict[int, Statement]:
+def _parted(context: CheckContext, statements: list[Statement]) -> list[Statement]:
     """`statements`, those that a turn ("of Rhys I cannot say the same") sets against each other as of one part each."""
     reach, whole = count("judgement", "turned_within"), _patterns().whole
-    parted = dict(statements)
+    parts: set[int] = set()
     for turn in context.hits.sentences("turn:judgement"):
         section = context.sentences[turn].section
-        beside = [one for index, one in statements.items() if abs(index - turn) <= reach]
+        beside = [one for one in statements if abs(one.sentence.index - turn) <= reach]
         sides = [one for one in beside if one.sentence.section == section and not whole.search(one.sentence.text)]
         if {"taken", "not_taken"} <= {one.direction for one in sides}:
-            parted |= {one.sentence.index: replace(one, scope="stage") for one in sides}
-    return parted
+            parts |= {one.sentence.index for one in sides}
+    return [replace(one, scope="stage") if one.sentence.index in parts else one for one in statements]
 
 
 def _by_rule(context: CheckContext) -> dict[int, Statement]:
