@@ -12,10 +12,10 @@ from sfo_nlp.settings import Settings
 # Settled by document are all roles but the explanation: strange text was full of reasons then that nobody had given.
 UNSETTLED = "role:explanation"
 FULL = 6
-ACTIVE = 0.9
+ACTIVE = 0.85
 # The mean chance of any role below which a document is wholly strange, and from which it is not strange at all.
 STRANGE, FAMILIAR = 0.65, 0.8
-FURTHEST = 8.0
+FURTHEST = 2.0
 NEVER = -20.0
 
 
