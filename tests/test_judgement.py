@@ -6,6 +6,7 @@ import pytest
 
 from sfo_nlp.checks.base import CheckContext
 from sfo_nlp.checks.judgement import CHECK
+from sfo_nlp.checks.replies import answers, is_bare
 from sfo_nlp.checks.roles import finds_none, is_elsewhere
 from sfo_nlp.checks.speakers import found_no_fault, is_due, of_another, only_foresees
 from sfo_nlp.checks.verdict import Statement, decide
@@ -47,35 +48,28 @@ def test_a_search_in_vain_and_a_foresight_are_known() -> None:
 
 
 @pytest.mark.parametrize(
-    "text",
+    ("text", "nothing"),
     [
-        "I am left with nothing of substance that the officer ought to have done and did not.",
-        "Nothing that it would have been reasonable to require of the team was left undone that summer.",
-        "They could not name a thing of consequence that they would have done and that was not done.",
-        "No step within their reach was left untaken.",
+        ("I am left with nothing of substance that the officer ought to have done and did not.", True),
+        ("Nothing that it would have been reasonable to require of the team was left undone that summer.", True),
+        ("They could not name a thing of consequence that they would have done and that was not done.", True),
+        ("No step within their reach was left untaken.", True),
+        ("Nothing was done about the calls, which should have been logged and were not.", False),
+        ("I cannot say that nothing was left undone.", False),
+        ("Nothing in the file shows who should have rung and did not.", False),
+        ("Nothing followed, and much was left undone.", False),
+        ("There were ordinary steps, well within our reach, and we left too many of them untaken.", False),
     ],
 )
-def test_nothing_left_undone_is_no_fault(text: str) -> None:
-    assert found_no_fault(text)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "Nothing was done about the calls, which should have been logged and were not.",
-        "I cannot say that nothing was left undone.",
-        "Nothing in the file shows who should have rung and did not.",
-        "Nothing followed, and much was left undone.",
-        "There were ordinary steps, well within our reach, and we left too many of them untaken.",
-    ],
-)
-def test_something_left_undone_is_a_fault(text: str) -> None:
-    assert not found_no_fault(text)
+def test_nothing_left_undone_is_told_from_something(text: str, nothing: bool) -> None:
+    assert found_no_fault(text) == nothing
 
 
 def test_what_is_due_and_what_happened_elsewhere_judge_nothing() -> None:
     assert is_due("All reasonable steps must be taken to protect it.")
     assert is_due("In a separate case all reasonable steps were taken.")
+    assert is_due("It was our job to supervise him.")
+    assert not is_due("It was our job to supervise him, and we did so with care.")
     assert not is_due("All reasonable steps should have been taken.")
     assert not is_due("All reasonable steps were taken.")
 
@@ -232,3 +226,17 @@ def test_a_turn_parts_the_case(context_of: Callable[[str], CheckContext]) -> Non
     said = "For Jaden all reasonable steps were taken. {turn} Not all reasonable steps were taken there."
     for turn, verdict in (("He was 19.", "contradictory"), ("Of his brother I cannot say the same.", "partly")):
         assert CHECK.run(context_of(said.format(turn=turn))).measures["verdict"] == verdict
+
+
+@pytest.mark.parametrize(("said", "answering"), [("Not completed", False), ("n/a", False), ("Met", True)])
+def test_an_empty_field_is_no_answer(context_of: Callable[[str], CheckContext], said: str, answering: bool) -> None:
+    table = f"| Stage | Was practice sufficient? |\n|---|---|\n| Court | {said} |"
+    sentences = context_of(f"{FILLING}\n\n{table}").sentences
+    assert is_bare(said)
+    assert [answer.sentence.text for answer in answers(sentences)] == [said] * answering
+
+
+def test_a_limit_to_one_side_of_the_work_makes_no_whole(context_of: Callable[[str], CheckContext]) -> None:
+    done = "all reasonable steps were taken."
+    for opening, verdict in (("As regards his drinking, ", "unclear"), ("As regards his risk, ", "taken")):
+        assert CHECK.run(context_of(f"{FILLING}\n\n{opening}{done}")).measures["verdict"] == verdict

@@ -80,3 +80,9 @@ def test_a_question_has_no_role() -> None:
         )
         roles = [name for name in predictions.family("role") if predictions.holds(f"role:{name}")[1]]
         assert roles == []
+
+
+def test_a_task_is_no_judgement(tmp_path: Path) -> None:
+    path, told = tmp_path / "review.md", "They tell me this part has to say whether all reasonable steps were taken."
+    path.write_text(FRAME.format(line="").replace(FRAME.split("\n\n")[-1], told), encoding="utf-8")
+    assert review(path).measure("judgement", "verdict") == "absent"

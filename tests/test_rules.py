@@ -80,6 +80,11 @@ def test_one_matcher_serves_many_threads(read: Callable[[str], Reading]) -> None
             assert list(pool.map(partial(_labels, matcher), readings)) == alone
 
 
+def test_a_word_that_stands_in_a_contraction_alone_is_found(read: Callable[[str], Reading]) -> None:
+    """ "Cannot" is two tokens: a phrase may hold it whole or its half."""
+    assert ("modifiers.negation", 0) in _labels(Matcher(RULES), read("They cannot stay."))
+
+
 def _labels(matcher: Matcher, reading: Reading) -> list[tuple[str, int]]:
     return sorted((hit.rule, hit.sentence) for hit in matcher.match(reading).family(""))
 

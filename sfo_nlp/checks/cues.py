@@ -169,7 +169,7 @@ class Matcher:
         self._met |= self._wanted.intersection(_LETTERS.findall(" ".join((*words, *tokens))))
         for word in self._met & self._waiting.keys():
             for part in self._waiting.pop(word):
-                missing = next((word for word in _LETTERS.findall(part) if word not in self._met), None)
+                missing = next((other for other in _LETTERS.findall(part) if other not in self._met), None)
                 if missing is None:
                     self._matcher.add(part, [self._nlp.make_doc(part)])
                 else:

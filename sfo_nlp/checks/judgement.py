@@ -84,11 +84,6 @@ def _statements(context: CheckContext) -> list[Statement]:
         for role in with_role(context, "judgement")
         if not is_bare(role.sentence.text) or role.sentence.index in answered
     }
-    for index in context.hits.sentences("task:judgement").keys() & statements.keys():
-        # "I am asked whether enough was done": unless it surely goes on to answer, it only asks.
-        doubtful = statements[index].confidence < bound("judgement", "sure_of_both")
-        if doubtful or statements[index].direction == "unclear":
-            del statements[index]
     chances = context.reading.predictions.of("role:judgement")
     for index, statement in ruled.items():
         if chances[index] >= bound("judgement", "ruled_out"):

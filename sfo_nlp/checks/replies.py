@@ -63,14 +63,14 @@ def _patterns() -> _Patterns:
         ),
         but=re.compile(rf"\b{words['but']}\b", re.IGNORECASE),
         directions=short | {mark: direction for direction in CLEAR for mark in marks.words(direction)},
-        bare=frozenset(short) | frozenset(bare.words("others")),
+        bare=frozenset((*short, *bare.words("others"), *bare.words("unanswered"))),
         unanswered=frozenset(bare.words("unanswered")),
     )
 
 
 def is_bare(text: str) -> bool:
     """Whether a cell or line is a bare answer ("Yes", "Not met", "n/a"): it shows no practice by itself."""
-    return text.strip(_AROUND).lower() in _patterns().bare | _patterns().unanswered
+    return text.strip(_AROUND).lower() in _patterns().bare
 
 
 def answers(sentences: Sequence[Sentence]) -> Iterator[Answer]:
@@ -103,5 +103,6 @@ def _in_brief(before: str, sentence: Sentence) -> Answer | None:
     direction = patterns.directions.get(said)
     if direction and patterns.enough.search(head):
         return Answer(sentence, direction)
-    asked = said in patterns.bare and patterns.practice.search(head or before)
+    given = said in patterns.bare and said not in patterns.unanswered
+    asked = given and patterns.practice.search(head or before)
     return Answer(sentence, None) if asked else None

@@ -7,18 +7,17 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from sfo_nlp.checks.data import phrases
+from sfo_nlp.checks.data import count, phrases
 from sfo_nlp.language.units import is_question
-
-# So far before "nothing", in characters, a denial turns it round: "I cannot say that nothing was left undone".
-_BEFORE = 40
 
 
 class _Patterns(NamedTuple):
     asks: re.Pattern[str]
     decides: re.Pattern[str]
+    set: re.Pattern[str]
     due: re.Pattern[str]
     done: re.Pattern[str]
+    duty: re.Pattern[str]
     other_case: re.Pattern[str]
     sought_in_vain: re.Pattern[str]
     nothing_undone: re.Pattern[str]
@@ -42,15 +41,18 @@ def of_another(text: str) -> bool:
 def only_asks(text: str) -> bool:
     """Whether a sentence asks, or says what will be asked, and neither answers nor declines to."""
     patterns = _patterns()
-    return is_question(text) or (bool(patterns.asks.search(text)) and not patterns.decides.search(text))
+    asks = patterns.asks.search(text) and not patterns.decides.search(text)
+    return is_question(text) or bool(asks or patterns.set.search(text))
 
 
 def found_no_fault(text: str) -> bool:
     """Whether a sentence says that nothing was left undone, or that a search for it found nothing."""
     patterns = _patterns()
     nothing = patterns.nothing_undone.search(text)
-    said = nothing is not None and not patterns.denied.search(text, max(0, nothing.start() - _BEFORE), nothing.start())
-    return said or bool(patterns.sought_in_vain.search(text))
+    if nothing is None:
+        return bool(patterns.sought_in_vain.search(text))
+    before = max(0, nothing.start() - count("speakers", "denied_before"))
+    return not patterns.denied.search(text, before, nothing.start())
 
 
 def only_foresees(text: str) -> bool:
@@ -63,7 +65,7 @@ def is_due(text: str) -> bool:
     """Whether a sentence says what must be done, or tells of another case: of this one it judges nothing."""
     patterns = _patterns()
     due = bool(patterns.due.search(text)) and not patterns.done.search(text)
-    return due or bool(patterns.other_case.match(text))
+    return due or bool(patterns.duty.match(text) or patterns.other_case.match(text))
 
 
 def has_exception(text: str) -> bool:
@@ -90,8 +92,11 @@ def _patterns() -> _Patterns:
     patterns = {
         "asks": rf"\b{asks['who']}\b[^.]{{0,70}}?\b{asks['does']}\b[^.]{{0,90}}?\b{asks['what']}\b",
         "decides": rf"\b{asks['decides']}\b",
+        # Up to its end, or it may go on to answer.
+        "set": rf"\b{asks['set']} whether\b[^,;:–—]*$",
         "due": rf"\b{due['modals']}(?: \w+)? {due['verbs']}\b",
         "done": rf"\b{due['done']}\b",
+        "duty": rf"\W*(?:it|that|this) (?:is|was) {due['duties']} to\b[^,;:–—]*$",
         # "In a case like this one" is about this one.
         "other_case": (
             rf"\W*(?:in|about|from) {case['articles']} (?:{case['kinds']} )?{case['cases']}\b"
@@ -103,7 +108,7 @@ def _patterns() -> _Patterns:
         ),
         "nothing_undone": (
             rf"\b{undone['none']}\b(?:"
-            rf"(?! (?:\w+ )?{undone['happened']}\b){straight_on}{{1,200}}?"
+            rf"(?! (?:\w+ )?{undone.any('happened', 'papers')}\b){straight_on}{{1,200}}?"
             rf"(?:\b{undone['undone']}\b|\b{undone['owed']}\b{straight_on}{{1,120}}?\b{undone['failed']}\b)"
             rf"|(?: \w+){{0,2}} {undone['happened']} (?:left )?{undone['undone']}\b)"
         ),
