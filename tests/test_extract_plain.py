@@ -231,6 +231,16 @@ def test_a_document_of_another_kind_is_warned_of() -> None:
     assert codes == ["another_kind"]
 
 
+def test_a_short_homely_text_about_a_killing_is_no_other_kind() -> None:
+    homely = (
+        "Those who knew Mr Lacey for a year saw a man with a new job and a clean shirt, and wrote that down each week. "
+        "He killed a man he hardly knew behind a bingo hall in March. The course he was meant to do never began, since "
+        "both of the people who ran it had left. The coroner has said what she thinks. Up to the change of team there "
+        "was nothing to find fault with, and after it there was a good deal."
+    )
+    assert extract_bytes(homely.encode(), "note.txt", HERE).warnings == ()
+
+
 def test_no_review_of_the_corpus_is_taken_for_another_kind() -> None:
     from sfo_nlp.extract.english import speaks_of_supervision
 

@@ -8,7 +8,7 @@ from sfo_nlp.checks.base import CheckContext
 from sfo_nlp.checks.judgement import CHECK
 from sfo_nlp.checks.replies import answers, is_bare
 from sfo_nlp.checks.roles import finds_none, is_elsewhere
-from sfo_nlp.checks.speakers import found_no_fault, is_due, of_another, only_foresees
+from sfo_nlp.checks.speakers import found_no_fault, is_due, of_another, only_asks, only_foresees
 from sfo_nlp.checks.verdict import Statement, decide
 
 FILLING = "He attended each week. The officer wrote a plan in June. On 3 October he moved to a flat in Oakham."
@@ -72,6 +72,13 @@ def test_what_is_due_and_what_happened_elsewhere_judge_nothing() -> None:
     assert not is_due("It was our job to supervise him, and we did so with care.")
     assert not is_due("All reasonable steps should have been taken.")
     assert not is_due("All reasonable steps were taken.")
+
+
+def test_a_question_that_the_sentence_answers_is_not_only_asked() -> None:
+    assert only_asks("I am asked whether all reasonable steps were taken.")
+    assert only_asks("The question is whether his risk was managed, and how far the police were told of it.")
+    assert not only_asks("I am asked whether all reasonable steps were taken, and they were not.")
+    assert not only_asks("This section asks whether the risk was managed: it was.")
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from sfo_nlp.language.units import is_question
 class _Patterns(NamedTuple):
     asks: re.Pattern[str]
     decides: re.Pattern[str]
+    answers: re.Pattern[str]
     set: re.Pattern[str]
     due: re.Pattern[str]
     done: re.Pattern[str]
@@ -41,7 +42,8 @@ def of_another(text: str) -> bool:
 def only_asks(text: str) -> bool:
     """Whether a sentence asks, or says what will be asked, and neither answers nor declines to."""
     patterns = _patterns()
-    asks = patterns.asks.search(text) and not patterns.decides.search(text)
+    answered = patterns.decides.search(text) or patterns.answers.search(text)
+    asks = patterns.asks.search(text) and not answered
     return is_question(text) or bool(asks or patterns.set.search(text))
 
 
@@ -92,6 +94,7 @@ def _patterns() -> _Patterns:
     patterns = {
         "asks": rf"\b{asks['who']}\b[^.]{{0,70}}?\b{asks['does']}\b[^.]{{0,90}}?\b{asks['what']}\b",
         "decides": rf"\b{asks['decides']}\b",
+        "answers": rf"[,;:–—] (?:(?:and|but|to which|for which)[, ]+)?{asks['answers']}\W*$",
         # Up to its end, or it may go on to answer.
         "set": rf"\b{asks['set']} whether\b[^,;:–—]*$",
         "due": rf"\b{due['modals']}(?: \w+)? {due['verbs']}\b",

@@ -27,6 +27,7 @@ KNOWN, KNOWN_WITH_COMMON = 0.7, 0.5
 _SUPERVISION = re.compile(
     r"\b(?:probation|supervis|licen[cs]e|offend|offence|sentenc|convict|custod|prison|recall|charged|court|police"
     r"|officer|practitioner|risk|harm|victim|order|review|oversight|reporting|caseload|home visit|parole|curfew"
+    r"|murder|manslaughter|killed|rape|assault|arrest|bail|releas|safeguard|inspectorate|coroner|inquest|tagged|hostel"
     r"|(?-i:(?:S?PO|PSO|PDU|SFO|MAPPA|MARAC|OASys|RAR|PSR|RoSH|COM|POM|HDC|DRR|ATR)s?\b))",
     re.IGNORECASE,
 )
