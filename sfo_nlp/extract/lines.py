@@ -45,19 +45,28 @@ def column_lines(page: PageText, pieces: Sequence[Fragment], edges: tuple[float,
 
 
 def _line(page: PageText, row: list[Fragment]) -> Line:
-    words = [index for piece in row for index in range(piece.first, piece.last)]
-    widest = max(row, key=lambda piece: piece.x1 - piece.x0)
-    return Line(
+    """The line that a row's fragments make, from the left; most rows are one fragment."""
+    first, *others = row
+    line = Line(
         page=page.number,
-        x0=row[0].x0,
-        top=min(piece.top for piece in row),
-        x1=row[-1].x1,
-        bottom=max(piece.bottom for piece in row),
-        words=words,
-        text=" ".join([page.words[index] for index in words]),
-        size=widest.size,
-        bold=all(piece.bold for piece in row),
-        italic=widest.italic,
+        x0=first.x0,
+        top=first.top,
+        x1=first.x1,
+        bottom=first.bottom,
+        words=list(range(first.first, first.last)),
+        text=" ".join(page.words[first.first : first.last]),
+        size=first.size,
+        bold=first.bold,
+        italic=first.italic,
         # Where the text starts after a marker that stands apart.
-        indent=row[1].x0 if len(row) > 1 else row[0].x0,
+        indent=others[0].x0 if others else first.x0,
     )
+    if others:
+        widest = max(row, key=lambda piece: piece.x1 - piece.x0)
+        line.size, line.italic = widest.size, widest.italic
+    for piece in others:
+        line.top, line.x1, line.bottom = min(line.top, piece.top), piece.x1, max(line.bottom, piece.bottom)
+        line.words += range(piece.first, piece.last)
+        line.text += " " + " ".join(page.words[piece.first : piece.last])
+        line.bold = line.bold and piece.bold
+    return line
