@@ -23,7 +23,7 @@ FEW, LEAST = 50, 40
 # and they have no small words of another language.
 PLAINLY, PERHAPS, ANOTHER = 0.25, 0.12, 0.08
 KNOWN, KNOWN_WITH_COMMON = 0.7, 0.5
-# What any review of supervision speaks of, in one form or another; every extract about it has two of these.
+# What any review of supervision speaks of, in one form or another; every extract about it has one or two of these.
 _SUPERVISION = re.compile(
     r"\b(?:probation|supervis|licen[cs]e|offend|offence|sentenc|convict|custod|prison|recall|charged|court|police"
     r"|officer|practitioner|risk|harm|victim|order|review|oversight|reporting|caseload|home visit|parole|curfew"
@@ -32,7 +32,7 @@ _SUPERVISION = re.compile(
     re.IGNORECASE,
 )
 # By the number of words from which so many different ones of these subjects are asked for.
-SUBJECTS = ((800, 5), (60, 2))
+SUBJECTS = ((800, 5), (200, 2), (60, 1))
 _WORD = re.compile(r"[^\W\d_]+")
 _TWO_LETTERS = re.compile(r"[^\W\d_]{2}")
 
