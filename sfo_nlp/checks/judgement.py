@@ -30,6 +30,7 @@ class _Patterns(NamedTuple):
     time: re.Pattern[str]
     aspect: re.Pattern[str]
     whole: re.Pattern[str]
+    halves: re.Pattern[str]
 
 
 class JudgementCheck:
@@ -131,6 +132,11 @@ def _answering(answer: Answer) -> Statement:
     return Statement(answer.sentence, answer.direction or "", scope, sure, "rule:judgement.answer", answer.question)
 
 
+def _halved(text: str) -> bool:
+    """Whether a judging sentence says in so many words that one part was done and another was not."""
+    return bool(_patterns().halves.search(text))
+
+
 def _scope(sentence: Sentence) -> str:
     text, patterns = sentence.text, _patterns()
     limited = patterns.time.match(text) or patterns.aspect.match(text)
@@ -139,13 +145,18 @@ def _scope(sentence: Sentence) -> str:
 
 @lru_cache(maxsize=1)
 def _patterns() -> _Patterns:
-    words = phrases("judgement", "scope")
+    words, half = phrases("judgement", "scope"), phrases("judgement", "halves")
     months = rf"(?:{'|'.join(MONTHS)})\b|\d{{4}}\b"
     patterns = (
         rf"\bat the [\w-]+ stage\b|\b{words['stages']}\b",
         rf"(?:[^,]{{0,12}}\b)?{words['limits']} (?:\w+ ){{0,4}}?(?:{months}|{words['times']}\b)",
         rf"{words['aspects']} (?!(?:\w+ ){{0,5}}?{words['matters']}\b)",
         rf"\b{words['whole']}\b",
+        rf"\b{half['some']}\b.{{0,160}}?\b{half['joins']},? (?:\w+ ){{0,4}}?{half['rest']}\b"
+        rf".{{0,60}}?(?:\b{half['undone']}\b|n[’']t\b)"
+        rf"|\b{half['only']}\b|\W*{half['opens']}\b"
+        rf"|\b(?P<how>\w{{2,}}(?:ly|ed))\b.{{3,140}}?\b{half['joins']}\b[^.;]{{0,80}}?"
+        rf"(?:\b{half['denied']}|n[’']t)[ -]?(?:\w+ly )?(?:\w+ )?(?P=how)\b",
     )
     return _Patterns(*(re.compile(pattern, re.IGNORECASE) for pattern in patterns))
 
@@ -155,8 +166,9 @@ def _by_model(context: CheckContext, role: Role) -> Statement:
     predictions, row = context.reading.predictions, role.sentence.index
     chances = direction_model(model_folder(context.settings.models)).chances(role.sentence.text, predictions, row)
     direction = max(chances, key=chances.__getitem__)
-    if found_no_fault(role.sentence.text):
-        direction, chances = "taken", {"taken": bound("judgement", "sure_by_words")}
+    by_words = "taken" if found_no_fault(role.sentence.text) else "partly" if _halved(role.sentence.text) else None
+    if by_words and direction != "unclear":
+        direction, chances = by_words, {by_words: bound("judgement", "sure_by_words")}
     likelier = predictions.of("scope:stage")[row] > predictions.of("scope:overall")[row]
     scope = "stage" if likelier else _scope(role.sentence)
     return Statement(role.sentence, direction, scope, role.confidence * chances[direction], "model:judgement")

@@ -99,7 +99,11 @@ def _patterns() -> _Patterns:
         "set": rf"\b{asks['set']} whether\b[^,;:–—]*$",
         "due": rf"\b{due['modals']}(?: \w+)? {due['verbs']}\b",
         "done": rf"\b{due['done']}\b",
-        "duty": rf"\W*(?:it|that|this) (?:is|was) {due['duties']} to\b[^,;:–—]*$",
+        "duty": (
+            rf"\W*(?:it|that|this) (?:is|was) (?:\w+ly )?{due['duties']} to\b[^,;:–—]*$"
+            rf"|\W*it (?:is|was) for [^,;:–—]{{2,60}}? to {due['tends']}\b[^,;:–—]*$"
+            rf"|\W*\w+ing\b[^,;:–—]* (?:is|was) {due['duties']}\W*$"
+        ),
         # "In a case like this one" is about this one.
         "other_case": (
             rf"\W*(?:in|about|from) {case['articles']} (?:{case['kinds']} )?{case['cases']}\b"
