@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from sfo_nlp.checks.base import CheckContext
-from sfo_nlp.checks.judgement import CHECK
+from sfo_nlp.checks.judgement import CHECK, is_halved
 from sfo_nlp.checks.replies import answers, is_bare
 from sfo_nlp.checks.roles import finds_none, is_elsewhere
 from sfo_nlp.checks.speakers import found_no_fault, is_due, of_another, only_asks, only_foresees
@@ -54,6 +54,8 @@ def test_a_search_in_vain_and_a_foresight_are_known() -> None:
         ("Nothing that it would have been reasonable to require of the team was left undone that summer.", True),
         ("They could not name a thing of consequence that they would have done and that was not done.", True),
         ("No step within their reach was left untaken.", True),
+        ("There was no sensible precaution against him that we hadn't put in place.", True),
+        ("The call led to nothing, and I find that the team did not act on it.", False),
         ("Nothing was done about the calls, which should have been logged and were not.", False),
         ("I cannot say that nothing was left undone.", False),
         ("Nothing in the file shows who should have rung and did not.", False),
@@ -69,7 +71,10 @@ def test_what_is_due_and_what_happened_elsewhere_judge_nothing() -> None:
     assert is_due("All reasonable steps must be taken to protect it.")
     assert is_due("In a separate case all reasonable steps were taken.")
     assert is_due("It was our job to supervise him.")
+    assert is_due("It was for the community team to manage the risk from then on.")
+    assert is_due("Protecting her and her neighbours was our job.")
     assert not is_due("It was our job to supervise him, and we did so with care.")
+    assert not is_due("It is for the panel to say whether enough was done.")
     assert not is_due("All reasonable steps should have been taken.")
     assert not is_due("All reasonable steps were taken.")
 
@@ -116,6 +121,11 @@ def test_the_authors_own_words_stay_the_authors(text: str) -> None:
         ("Apart from the enquiry to the police, all reasonable steps were taken.", "partly"),
         ("Were all reasonable steps taken to manage the risk of serious harm? Yes.", "taken"),
         ("Were all reasonable steps taken to manage the risk of serious harm? No, they were not.", "not_taken"),
+        ("Did we do what we should have done? Some of it.", "partly"),
+        ("Was he properly looked after by probation? He was not, and we are sorry.", "not_taken"),
+        ("Did you do your job? We did.", "taken"),
+        ("Did the police do their job? They did.", "absent"),
+        ("Did we do enough? It was a cold winter.", "absent"),
         ("Were all reasonable steps taken to manage the risk of serious harm? Yes, but not at the start.", "partly"),
         ("Were all reasonable steps taken to manage the risk of serious harm?", "absent"),
         ("Was he seen that week? Yes.", "absent"),
@@ -135,6 +145,23 @@ def test_the_rules_alone_know_condition_doubt_and_speaker(
     context_of: Callable[[str], CheckContext], sentence: str, verdict: str
 ) -> None:
     assert CHECK.run(context_of(f"{FILLING}\n\n{sentence}\n\n{FILLING}")).measures["verdict"] == verdict
+
+
+@pytest.mark.parametrize(
+    ("sentence", "halved"),
+    [
+        ("Some of what a careful team would do was done, and a good deal of it was not.", True),
+        ("Several of the steps open to the service were taken, and others were left.", True),
+        ("The service took some of the steps and missed others.", True),
+        ("Release was properly planned, but the winter was not properly watched.", True),
+        ("Only part of what was owed to the family was done.", True),
+        ("The answer is mixed.", True),
+        ("The management of his risk was not sufficient.", False),
+        ("Much was asked of the team that winter, and it gave it.", False),
+    ],
+)
+def test_a_sentence_of_two_sides_is_known(sentence: str, halved: bool) -> None:
+    assert is_halved(sentence) == halved
 
 
 def test_grounds_in_the_judging_sentence_are_grounds(context_of: Callable[[str], CheckContext]) -> None:

@@ -132,7 +132,7 @@ def _answering(answer: Answer) -> Statement:
     return Statement(answer.sentence, answer.direction or "", scope, sure, "rule:judgement.answer", answer.question)
 
 
-def _halved(text: str) -> bool:
+def is_halved(text: str) -> bool:
     """Whether a judging sentence says in so many words that one part was done and another was not."""
     return bool(_patterns().halves.search(text))
 
@@ -154,6 +154,7 @@ def _patterns() -> _Patterns:
         rf"\b{words['whole']}\b",
         rf"\b{half['some']}\b.{{0,160}}?\b{half['joins']},? (?:\w+ ){{0,4}}?{half['rest']}\b"
         rf".{{0,60}}?(?:\b{half['undone']}\b|n[’']t\b)"
+        rf"|\b{half['some']}\b.{{0,160}}?\b{half['joins']},? (?:\w+ )?{half['undone']} {half['rest']}\b"
         rf"|\b{half['only']}\b|\W*{half['opens']}\b"
         rf"|\b(?P<how>\w{{2,}}(?:ly|ed))\b.{{3,140}}?\b{half['joins']}\b[^.;]{{0,80}}?"
         rf"(?:\b{half['denied']}|n[’']t)[ -]?(?:\w+ly )?(?:\w+ )?(?P=how)\b",
@@ -166,7 +167,7 @@ def _by_model(context: CheckContext, role: Role) -> Statement:
     predictions, row = context.reading.predictions, role.sentence.index
     chances = direction_model(model_folder(context.settings.models)).chances(role.sentence.text, predictions, row)
     direction = max(chances, key=chances.__getitem__)
-    by_words = "taken" if found_no_fault(role.sentence.text) else "partly" if _halved(role.sentence.text) else None
+    by_words = "taken" if found_no_fault(role.sentence.text) else "partly" if is_halved(role.sentence.text) else None
     if by_words and direction != "unclear":
         direction, chances = by_words, {by_words: bound("judgement", "sure_by_words")}
     likelier = predictions.of("scope:stage")[row] > predictions.of("scope:overall")[row]

@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from sfo_nlp.checks.data import phrases
+from sfo_nlp.checks.data import Phrases, phrases
 from sfo_nlp.checks.verdict import CLEAR
 from sfo_nlp.language.reading import Sentence
 from sfo_nlp.language.units import is_question
@@ -50,21 +50,30 @@ def _patterns() -> _Patterns:
     return _Patterns(
         outright=re.compile(
             rf"\b{asks['steps']}\b|\b{asks['all']}\b.{{0,30}}\b{asks['could']}\b.{{0,40}}\b{asks['done']}\b"
-            rf"|\b{asks['enough']}\b.{{0,30}}\b{asks['risk']}\b",
+            rf"|\b{asks['enough']}\b.{{0,30}}\b{asks['risk']}\b"
+            rf"|\b{asks['owed']}\b|\b{asks['managed']}(?: {asks['by']})?\W*$",
             re.IGNORECASE,
         ),
         enough=re.compile(rf"\b{columns['enough']}\b", re.IGNORECASE),
         practice=re.compile(rf"\b{columns['practice']}\b", re.IGNORECASE),
         # "No. 3" is a number.
         reply=re.compile(
-            rf"\W*(?P<word>{words.any(*CLEAR)})\b(?!\.?\s*\d)"
-            rf"(?P<rest>\W*$|\s*[.,;:!(–—-].*|\s+{words['goes_on']}\b.*)",
+            rf"\W*(?:(?:{_by_direction(words, '')})\b(?!\.?\s*\d)"
+            rf"(?P<rest>\W*$|\s*[.,;:!(–—-].*|\s+{words['goes_on']}\b.*)"
+            rf"|(?:{_by_direction(words, 'said_')})(?P<after>\W*$|\s*[.,;:!–—].*))",
             re.IGNORECASE | re.DOTALL,
         ),
         but=re.compile(rf"\b{words['but']}\b", re.IGNORECASE),
         directions=short | {mark: direction for direction in CLEAR for mark in marks.words(direction)},
         bare=frozenset((*short, *bare.words("others"), *bare.words("unanswered"))),
         unanswered=frozenset(bare.words("unanswered")),
+    )
+
+
+def _by_direction(words: Phrases, prefix: str) -> str:
+    """The phrases that answer, each direction a group of its own; "they were not" is tried before "they were"."""
+    return "|".join(
+        f"(?P<{prefix}{direction}>{words[prefix + direction]})" for direction in ("partly", "not_taken", "taken")
     )
 
 
@@ -90,8 +99,8 @@ def _to_question(question: Sentence, sentence: Sentence) -> Answer | None:
     match = patterns.reply.match(sentence.text)
     if match is None:
         return None
-    direction = patterns.directions[match["word"].lower()]
-    halved = direction == "taken" and patterns.but.search(match["rest"])
+    direction = next(name for name in CLEAR if match[name] or match[f"said_{name}"])
+    halved = direction == "taken" and patterns.but.search(match["rest"] or match["after"] or "")
     return Answer(sentence, "partly" if halved else direction, question)
 
 

@@ -117,7 +117,8 @@ def _patterns() -> _Patterns:
             rf"\b{undone['none']}\b(?:"
             rf"(?! (?:\w+ )?{undone.any('happened', 'papers')}\b){straight_on}{{1,200}}?"
             rf"(?:\b{undone['undone']}\b|\b{undone['owed']}\b{straight_on}{{1,120}}?\b{undone['failed']}\b)"
-            rf"|(?: \w+){{0,2}} {undone['happened']} (?:left )?{undone['undone']}\b)"
+            rf"|(?: \w+){{0,2}} {undone['happened']} (?:left )?{undone['undone']}\b"
+            rf"|[^,;:]{{0,60}}? (?:that|which) (?:\w+ ){{1,3}}?{undone['failed']}\b)"
         ),
         "denied": rf"\b{undone['denied']}\b|n[’']t\b",
         "foreseen": rf"\b{foreseen['modals']}(?: not)? (?:have )?(?:been )?{foreseen['verbs']}\b",
