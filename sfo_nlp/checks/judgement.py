@@ -16,7 +16,7 @@ from sfo_nlp.checks.data import bound, count, phrases
 from sfo_nlp.checks.dates import MONTHS
 from sfo_nlp.checks.replies import Answer, answers, is_bare
 from sfo_nlp.checks.roles import Role, may_have, with_role
-from sfo_nlp.checks.speakers import found_no_fault, has_exception
+from sfo_nlp.checks.speakers import found_no_fault, has_exception, stance
 from sfo_nlp.checks.verdict import CLEAR, Statement, consistent, decide, stage_of
 from sfo_nlp.document import Evidence, Span
 from sfo_nlp.language.models import direction_model, model_folder
@@ -31,6 +31,7 @@ class _Patterns(NamedTuple):
     aspect: re.Pattern[str]
     whole: re.Pattern[str]
     halves: re.Pattern[str]
+    denied_after: re.Pattern[str]
 
 
 class JudgementCheck:
@@ -119,10 +120,21 @@ def _by_rule(context: CheckContext) -> dict[int, Statement]:
             sentence = context.sentences[index]
             if index in decoys or not sentence.is_prose or not may_have(sentence, "judgement"):
                 continue
-            halved = direction == "taken" and has_exception(sentence.text)
-            found = Statement(sentence, "partly" if halved else direction, _scope(sentence), 1.0, hit.source)
-            statements.setdefault(index, found)
+            way = _way(sentence.text, direction, *(place - sentence.span.start for place in hit.span))
+            if way:
+                statements.setdefault(index, Statement(sentence, way, _scope(sentence), 1.0, hit.source))
     return statements
+
+
+def _way(text: str, direction: str, start: int, end: int) -> str | None:
+    """Which way a sentence goes whose words from `start` to `end` go in `direction`; None where that is left open."""
+    held = stance(text, start, end)
+    if held == "denied" and direction == "taken":
+        return "not_taken"
+    if held != "own":
+        return None
+    denied = _patterns().denied_after.search(text, end)
+    return "partly" if direction == "taken" and (denied or has_exception(text) or is_halved(text)) else direction
 
 
 def _answering(answer: Answer) -> Statement:
@@ -158,6 +170,7 @@ def _patterns() -> _Patterns:
         rf"|\b{half['only']}\b|\W*{half['opens']}\b"
         rf"|\b(?P<how>\w{{2,}}(?:ly|ed))\b.{{3,140}}?\b{half['joins']}\b[^.;]{{0,80}}?"
         rf"(?:\b{half['denied']}|n[’']t)[ -]?(?:\w+ly )?(?:\w+ )?(?P=how)\b",
+        rf"[;,:–—] ?(?:{half['joins']} )?[^.;]{{0,70}}?\b{half['after_all']}(?: not|n[’']t)(?: so| the case)?\W*$",
     )
     return _Patterns(*(re.compile(pattern, re.IGNORECASE) for pattern in patterns))
 

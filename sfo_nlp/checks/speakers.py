@@ -5,7 +5,7 @@ The words are in ``speakers.toml``; here stands in which order they make a sente
 
 import re
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from sfo_nlp.checks.data import count, phrases
 from sfo_nlp.language.units import is_question
@@ -29,6 +29,18 @@ class _Patterns(NamedTuple):
     own: re.Pattern[str]
     others: re.Pattern[str]
     others_work: re.Pattern[str]
+    that: re.Pattern[str]
+    claim: re.Pattern[str]
+    denies: re.Pattern[str]
+    opens: re.Pattern[str]
+    affirms: re.Pattern[str]
+    refuses: re.Pattern[str]
+    condition: re.Pattern[str]
+    purpose: re.Pattern[str]
+    cares: re.Pattern[str]
+
+
+Stance = Literal["own", "denied", "open"]
 
 
 def of_another(text: str) -> bool:
@@ -63,9 +75,31 @@ def only_foresees(text: str) -> bool:
     return bool(patterns.foreseen.search(text)) and not patterns.managed.search(text)
 
 
+def stance(text: str, start: int, end: int) -> Stance:
+    """How the author stands to the words of `text` from `start` to `end`, which judge taken by themselves.
+
+    "It would be wrong to say that ..." and "the claim that ... cannot be sustained" deny them; a condition and a claim
+    of nobody's leave open what the author thinks.
+    """
+    patterns, before, after = _patterns(), re.sub("n[’']t\\b", " not", text[:start]), text[end:]
+    if not patterns.that.search(before):
+        return "open" if patterns.condition.search(before) else "own"
+    if patterns.claim.search(before):
+        return "denied" if patterns.refuses.search(after) else "open"
+    if patterns.denies.search(before):
+        return "denied"
+    return "own" if patterns.affirms.search(before) and not patterns.opens.search(before) else "open"
+
+
 def is_due(text: str) -> bool:
-    """Whether a sentence says what must be done, or tells of another case: of this one it judges nothing."""
+    """Whether a sentence says what must be done, tells of another case, or of steps with another purpose.
+
+    Of the management of the risk ("all reasonable steps were taken to contact the family") it judges nothing.
+    """
     patterns = _patterns()
+    purpose = patterns.purpose.search(text)
+    if purpose and not patterns.cares.search(text, purpose.end()):
+        return True
     due = bool(patterns.due.search(text)) and not patterns.done.search(text)
     return due or bool(patterns.duty.match(text) or patterns.other_case.match(text))
 
@@ -77,7 +111,7 @@ def has_exception(text: str) -> bool:
 
 @lru_cache(maxsize=1)
 def _patterns() -> _Patterns:
-    asks, due, case, sought, undone, foreseen, other, exceptions = (
+    asks, due, case, sought, undone, foreseen, other, governed, exceptions = (
         phrases("speakers", table)
         for table in (
             "asks",
@@ -87,6 +121,7 @@ def _patterns() -> _Patterns:
             "nothing_undone",
             "foreseen",
             "other_body",
+            "governed",
             "exceptions",
         )
     )
@@ -132,6 +167,17 @@ def _patterns() -> _Patterns:
             rf"\btaken by the {other['doers']}\b"
             rf"|\b{other['owners']}(?:[’']s|[’'])? (?:own )?{other['work']} {other['goes_on']}\b"
         ),
+        "that": r"\bthat,?\W*$",
+        "claim": rf"(?<!my )(?<!our )\b{governed['nouns']} that\W*$",
+        "denies": rf"\b{governed['denies']}\b",
+        "opens": rf"\b{governed['opens']}\b",
+        "affirms": rf"\b{governed['own']}\b.*\b{governed['affirms']}\b",
+        "refuses": rf"\b{governed['refuses']}\b",
+        "condition": rf"(?:^|[,;:–—])\W*(?:and |but |even )?{governed['conditions']}\b[^,;:–—]*$",
+        "purpose": (
+            rf"\breasonable {governed['steps']}\b(?: (?:was|were|had been|have been))?(?: (?:taken|made))? to (?=\w)"
+        ),
+        "cares": rf"\b{governed['cares']}\b",
     }
     return _Patterns(**{name: re.compile(pattern, re.IGNORECASE) for name, pattern in patterns.items()})
 
@@ -145,10 +191,12 @@ def _others() -> str:
     # "Port Ellery Police looked at their own part and concluded that ..."
     in_the_end = rf"\b{body}(?: [\w’'-]+){{1,10}} and {words['say']}\b"
     view = rf"\b{body}[’']s? (?:own )?{words['views']}\b|\b{words['views']} of (?:the |an? )?(?:[\w-]+ )?{body}\b"
+    held = rf"\b{words['views']} of (?:the |an? )?(?!review)(?:[\w-]+ )?{words['people']}\b"
     by = rf"\b{words['according']} (?:the |an? )?(?:[\w-]+ ){{0,2}}{body}\b"
     opinion = (
         rf"(?<!reviewing )(?<!countersigning )(?<!review )\b{words['people']}(?:, [^,]{{3,40}},)?"
         rf"(?: {words['between']})* {words['opine']}(?: that)?,? {words['judged']}\b"
     )
+    quoted = rf"[”\"],? (?!I\b|we\b)(?:[\w’'-]+ ){{1,4}}?{words['opine']}\b"
     earlier = rf"\b{words['earlier']}\b.{{0,40}}\bconcluded\b"
-    return "|".join((concluded, in_the_end, view, by, opinion, earlier))
+    return "|".join((concluded, in_the_end, view, held, by, quoted, opinion, earlier))
