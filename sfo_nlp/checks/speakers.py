@@ -173,7 +173,9 @@ def _patterns() -> _Patterns:
         "opens": rf"\b{governed['opens']}\b",
         "affirms": rf"\b{governed['own']}\b.*\b{governed['affirms']}\b",
         "refuses": rf"\b{governed['refuses']}\b",
-        "condition": rf"(?:^|[,;:–—])\W*(?:and |but |even )?{governed['conditions']}\b[^,;:–—]*$",
+        "condition": (
+            rf"^\W*(?:even )?{governed['conditions']}\b|[,;:–—]\W*(?:and |but )?{governed['conditions']}\b[^,;:–—]*$"
+        ),
         "purpose": (
             rf"\breasonable {governed['steps']}\b(?: (?:was|were|had been|have been))?(?: (?:taken|made))? to (?=\w)"
         ),
