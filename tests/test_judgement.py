@@ -7,7 +7,7 @@ import pytest
 from sfo_nlp.checks.base import CheckContext
 from sfo_nlp.checks.judgement import CHECK, is_halved
 from sfo_nlp.checks.replies import answers, is_bare
-from sfo_nlp.checks.roles import finds_none, is_elsewhere
+from sfo_nlp.checks.roles import finds_none, is_conduct, is_elsewhere
 from sfo_nlp.checks.speakers import found_no_fault, is_due, of_another, only_asks, only_foresees
 from sfo_nlp.checks.verdict import Statement, decide
 
@@ -164,6 +164,22 @@ def test_the_rules_alone_know_condition_doubt_and_speaker(
 
 
 @pytest.mark.parametrize(
+    ("text", "conduct"),
+    [
+        ("The victim did not tell the police where she lived.", True),
+        ("The offender failed to comply with his curfew and lied to his officer.", True),
+        ("Failed to attend.", True),
+        ("The offender failed to attend, and nobody wrote to him.", False),
+        ("The offender failed to attend and no action was taken.", False),
+        ("The victim did not receive a letter.", False),
+        ("The officer failed to report it.", False),
+    ],
+)
+def test_what_a_victim_or_offender_did_not_do_is_no_failing(text: str, conduct: bool) -> None:
+    assert is_conduct(text) == conduct
+
+
+@pytest.mark.parametrize(
     ("sentence", "halved"),
     [
         ("Some of what a careful team would do was done, and a good deal of it was not.", True),
@@ -247,6 +263,12 @@ def test_doubtful_sentences_decide_little(
         ("No concerns were found at first, but the plan was never read.", False),
         ("No referral was made.", False),
         ("There was no home visit.", False),
+        ("The reviewer found no evidence that the enquiries were missed.", True),
+        ("There is no evidence that the enquiries were made.", False),
+        ("The complaint that the visits were missed is not borne out: all six took place.", True),
+        ("It is not accepted that the officer was over-optimistic.", True),
+        ("Nor was there any failure to make a referral.", True),
+        ("It was not the case that the plan was reviewed.", False),
     ],
 )
 def test_finding_no_fault_is_no_fault(text: str, none: bool) -> None:

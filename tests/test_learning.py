@@ -411,6 +411,12 @@ def test_columns_win_over_the_words() -> None:
         ("12/2024", "12/2024"),
         ("Jan 24", "Jan 24"),
         ("30 Mehefin 2024 / 30 June 2024", "30 June 2024"),
+        ("30 Mehefin 2024", "30 Mehefin 2024"),
+        ("30-09-2024", "30-09-2024"),
+        ("30th of June 2024", "30th of June 2024"),
+        ("01/24", "01/24"),
+        ("Sep-24", "Sep-24"),
+        ("One month", "One month"),
         ("Completed December 2023", "December 2023"),
         ("Ongoing", None),
         ("Not yet agreed", None),
@@ -418,6 +424,26 @@ def test_columns_win_over_the_words() -> None:
 )
 def test_a_date_in_its_cell_needs_no_preposition(cell: str, due: str | None) -> None:
     assert judged_text("Open a log.", {"due": cell}).due == due
+
+
+@pytest.mark.parametrize(
+    ("head", "kind"),
+    [
+        ("Assigned to", "owner"), ("Action holder", "owner"), ("Complete by", "due"), ("Timeframe", "due"),
+        ("How will we measure it?", "measure"), ("Assurance", "measure"), ("Issue", None),
+    ],
+)  # fmt: skip
+def test_columns_are_known_by_their_heads(head: str, kind: str | None) -> None:
+    assert column_kind(head) == kind
+
+
+def test_items_of_a_list_share_what_leads_to_it(context_of: Callable[[str], CheckContext]) -> None:
+    items = "- write to the police about the alerts;\n- audit thirty cases for missed enquiries."
+    context = context_of(f"# Actions\n\nThe Regional Probation Director should, by 1 March 2025:\n\n{items}")
+    actions = labelled(learning.CHECK, context, "action")
+    assert [action.facts["owner"] for action in actions] == ["The Regional Probation Director"] * len(actions)
+    assert {action.facts["due"] for action in actions} == {"1 March 2025"}
+    assert not any(action.evidence[0].quote.endswith(":") for action in actions)
 
 
 def test_a_quarter_of_a_financial_year_is_read_whole() -> None:

@@ -24,6 +24,7 @@ class When(NamedTuple):
     written: re.Pattern[str]
     loose: re.Pattern[str]
     in_cell: re.Pattern[str]
+    welsh_in_cell: re.Pattern[str]
     year_in_cell: re.Pattern[str]
     asks: re.Pattern[str]
     ahead: re.Pattern[str]
@@ -37,8 +38,8 @@ def when() -> When:
     words, spaced = phrases("actions", "dates"), phrases("actions", "dates", space=r"\s+")
     season, number = words["seasons"], rf"(?:{words['numbers']}|\d+)"
     dates = (
-        rf"\d{{1,2}}(?:st|nd|rd|th)?\s+{_MONTH}(?:\s+\d{{4}})?|{_MONTH}\s+\d{{4}}"
-        r"|\d{1,2}[/.]\d{1,2}[/.]\d{2,4}|\d{4}-\d{2}-\d{2}"
+        rf"\d{{1,2}}(?:st|nd|rd|th)?(?:\s+of)?\s+{_MONTH}(?:\s+\d{{4}})?|{_MONTH}\s+\d{{4}}"
+        r"|\d{1,2}(?P<mark>[/.-])\d{1,2}(?P=mark)(?:\d{4}|\d{2})|\d{4}-\d{2}-\d{2}"
         rf"|(?:the\s+)?(?i:end)\s+of\s+(?:{_MONTH}|the\s+(?:year|month|quarter|financial\s+year))(?:\s+\d{{4}})?"
         rf"|(?:Q|(?i:quarter)\s+)[1-4](?:\s+(?:of\s+)?{_YEAR})?"
         rf"|(?i:early|late|mid)[ -](?:{_MONTH}|(?i:{season}))(?:\s+\d{{4}})?|(?i:early|late|mid)[ -]\d{{4}}"
@@ -54,10 +55,11 @@ def when() -> When:
         ),
         # In a cell for dates nothing else stands: no preposition is needed, and no capital.
         in_cell=re.compile(
-            rf"\b(?:{dates}|\d{{1,2}}/\d{{4}}|{_MONTH}(?:\s+[’']?\d{{2}})?"
-            rf"|(?:within\s+)?{number}\s+(?:working\s+)?(?:days|weeks|months))\b",
+            rf"\b(?:{dates}|\d{{1,2}}/(?:\d{{4}}|\d{{2}})|{_MONTH}(?:(?:\s+|-)[’']?\d{{2}})?"
+            rf"|(?:within\s+)?{number}\s+(?:working\s+)?(?:days?|weeks?|months?))\b",
             re.IGNORECASE,
         ),
+        welsh_in_cell=re.compile(rf"\b(?:\d{{1,2}}\s+)?{words['welsh']}(?:\s+\d{{4}})?\b"),
         year_in_cell=re.compile(rf"\b{_YEAR}"),
         asks=re.compile(rf"\b{words['asks']}\b"),
         ahead=re.compile(rf"(?P<word>{spaced.any('ahead', 'also_past')}|[:,])\s*(?:the\s+)?$", re.IGNORECASE),
@@ -89,8 +91,8 @@ def due_beside(cells: Mapping[str, str]) -> str | None:
         date = date_beside_owner(cells.get("owner", ""))
         return date.group() if date else None
     text = cells["due"]
-    date = (when().in_cell.search(text) or when().year_in_cell.search(text)) if settled(text) else None
-    return date.group() if date else None
+    patterns = (when().in_cell, when().welsh_in_cell, when().year_in_cell) if settled(text) else ()
+    return next((date.group() for pattern in patterns if (date := pattern.search(text))), None)
 
 
 def due_of(text: str) -> str | None:

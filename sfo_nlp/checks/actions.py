@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import takewhile
 
 from sfo_nlp.checks.action_dates import is_date
@@ -88,7 +88,7 @@ def _in_sentences(asking: Sequence[Role], tables: Mapping[int, _Table], context:
     demanded = {_row_of(role) for role in asking if not _beside_column(role)}
     last: Action | None = None
     joined: set[int] = set()
-    for role in asking:
+    for role, lead in _with_items(asking, context):
         sentence = role.sentence
         # Owner, date and measure belong to the demand in their row; a row with no other demand keeps what it has.
         if (_beside_column(role) and _row_of(role) in demanded) or (last and is_label(sentence.text)):
@@ -96,12 +96,35 @@ def _in_sentences(asking: Sequence[Role], tables: Mapping[int, _Table], context:
         if sentence.index in joined:
             continue
         otherwise = _beside(sentence.block.cell, tables)
+        if lead:
+            parts = judged_text(lead.text, {})
+            otherwise = {"owner": parts.owner or "", "due": parts.due or "", **otherwise}
         if last and last.role.sentence.block == sentence.block and sentence.block.kind != "paragraph":
             otherwise = {"owner": last.owner or "", "due": last.due or "", **otherwise}
         following = _following(sentence, context)
         joined.update(other.index for other in following)
         last = Action(role, *judged_text(_joined([sentence, *following]), {}, otherwise))
         yield last
+
+
+def _with_items(asking: Sequence[Role], context: CheckContext) -> Iterator[tuple[Role, Sentence | None]]:
+    """Who asks, each with the demand that leads to it: "The Regional Director should, by 1 March:".
+
+    A lead-in that asks is no action of its own: every item of the list after it is one, and shares what it says.
+    """
+    found = {role.sentence.index: role for role in asking}
+    leads: dict[int, Sentence] = {}
+    for lead in context.sentences:
+        if lead.block.kind != "paragraph" or not lead.text.endswith(":"):
+            continue
+        after = takewhile(lambda one: one.block.kind == "list_item", context.sentences[lead.index + 1 :])
+        items = {one.block.number: one for one in reversed(list(after))}
+        asks = found.pop(lead.index, None) if items else None
+        for item in items.values():
+            leads[item.index] = lead
+            if asks:
+                found.setdefault(item.index, replace(asks, sentence=item))
+    return ((found[index], leads.get(index)) for index in sorted(found))
 
 
 def _following(demand: Sentence, context: CheckContext) -> list[Sentence]:

@@ -29,6 +29,7 @@ class _Patterns(NamedTuple):
     found: re.Pattern[str]
     no_fault: re.Pattern[str]
     turns: re.Pattern[str]
+    conduct: re.Pattern[str]
     half: re.Pattern[str]
     plain: re.Pattern[str]
 
@@ -124,7 +125,7 @@ def _omitted(context: CheckContext, chances: npt.NDArray[np.float32]) -> npt.NDA
 @lru_cache(maxsize=1)
 def _patterns() -> _Patterns:
     """``roles.toml`` as patterns; `half` and `plain` are work and what became of it: "no visit was made"."""
-    where, none, words = (phrases("roles", table) for table in ("elsewhere", "no_fault", "omission"))
+    where, none, words, acts = (phrases("roles", table) for table in ("elsewhere", "no_fault", "omission", "conduct"))
     fault = rf"{none['no']}(?: \w+){{0,2}} {none['faults']}\b"
     subject = rf"\b{words['work']}\b(?: \w+){{0,4}}? {words['became']} (?:\w+ly )?"
     left = rf"(?:{words.any('outcome')}|(?:not|never) (?!{words['no_fault']})\w+ed)"
@@ -138,8 +139,14 @@ def _patterns() -> _Patterns:
             rf"|\b{none['sees_no']}(?: \w+){{0,2}} {none['faults']}\b"
             rf"|\b{none['there_was_no']}(?: \w+){{0,2}} {none['faults']}\b {none['about']}\b"
             rf"|\b{none['was_not']} {none['amiss']}\b"
+            rf"|\b{none['denied']}\b.{{0,120}}?\b{none['wrongs']}\b"
+            rf"|\b{none['charges']}\b.{{0,160}}?\b{none['fails']}\b"
         ),
         "turns": rf"\b{none['turns']}\b",
+        "conduct": (
+            rf"^\W*(?:{acts['who']} {acts['omits']} (?:\w+ly )?{acts['acts']}|{acts['alone']})\b"
+            rf"(?!.*\b(?:and|but|yet|while|so) {acts['goes_on']}\b)"
+        ),
         "half": (
             rf"{subject}{left}\b"
             rf"|\bno (?:\w+ ){{0,2}}{words['work']}\b(?: \w+){{0,3}}? {words['no_work']} (?!{words['no_fault']})"
@@ -158,7 +165,7 @@ def may_have(sentence: Sentence, role: str) -> bool:
         return not (of_another(text) or only_asks(text) or is_due(text) or only_foresees(text))
     if role == "finding_concern":
         cell = sentence.block.cell
-        if finds_none(text) or (cell and says_what_to_do(cell.header)):
+        if finds_none(text) or is_conduct(text) or (cell and says_what_to_do(cell.header)):
             return False
     return not is_bare(text)
 
@@ -178,6 +185,11 @@ def finds_none(text: str) -> bool:
     """Whether a sentence says that no fault was found, and nothing against it."""
     patterns = _patterns()
     return bool(patterns.no_fault.search(text)) and not patterns.turns.search(text)
+
+
+def is_conduct(text: str) -> bool:
+    """Whether a sentence says what a victim or the person on probation did not do, and nothing of the service."""
+    return bool(_patterns().conduct.search(text))
 
 
 def probabilities(context: CheckContext) -> Mapping[str, npt.NDArray[np.float32]]:

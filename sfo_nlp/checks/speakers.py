@@ -111,7 +111,7 @@ def has_exception(text: str) -> bool:
 
 @lru_cache(maxsize=1)
 def _patterns() -> _Patterns:
-    asks, due, case, sought, undone, foreseen, other, governed, exceptions = (
+    asks, due, case, sought, undone, foreseen, other, exceptions = (
         phrases("speakers", table)
         for table in (
             "asks",
@@ -121,7 +121,6 @@ def _patterns() -> _Patterns:
             "nothing_undone",
             "foreseen",
             "other_body",
-            "governed",
             "exceptions",
         )
     )
@@ -167,6 +166,15 @@ def _patterns() -> _Patterns:
             rf"\btaken by the {other['doers']}\b"
             rf"|\b{other['owners']}(?:[’']s|[’'])? (?:own )?{other['work']} {other['goes_on']}\b"
         ),
+        **_governed(),
+    }
+    return _Patterns(**{name: re.compile(pattern, re.IGNORECASE) for name, pattern in patterns.items()})
+
+
+def _governed() -> dict[str, str]:
+    """What a judgement hangs on ("the claim that ..."), and what it is about."""
+    governed = phrases("speakers", "governed")
+    return {
         "that": r"\bthat,?\W*$",
         "claim": rf"(?<!my )(?<!our )\b{governed['nouns']} that\W*$",
         "denies": rf"\b{governed['denies']}\b",
@@ -181,7 +189,6 @@ def _patterns() -> _Patterns:
         ),
         "cares": rf"\b{governed['cares']}\b",
     }
-    return _Patterns(**{name: re.compile(pattern, re.IGNORECASE) for name, pattern in patterns.items()})
 
 
 def _others() -> str:
