@@ -187,6 +187,7 @@ def test_what_a_victim_or_offender_did_not_do_is_no_failing(text: str, conduct: 
         ("The service took some of the steps and missed others.", True),
         ("Release was properly planned, but the winter was not properly watched.", True),
         ("Only part of what was owed to the family was done.", True),
+        ("We did what could be asked while he was inside, and from the day he left we did not.", True),
         ("The answer is mixed.", True),
         ("The management of his risk was not sufficient.", False),
         ("Much was asked of the team that winter, and it gave it.", False),

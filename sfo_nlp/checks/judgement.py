@@ -168,6 +168,8 @@ def _patterns() -> _Patterns:
         rf".{{0,60}}?(?:\b{half['undone']}\b|n[’']t\b)"
         rf"|\b{half['some']}\b.{{0,160}}?\b{half['joins']},? (?:\w+ )?{half['undone']} {half['rest']}\b"
         rf"|\b{half['only']}\b|\W*{half['opens']}\b"
+        rf"|\b(?P<did>{half['after_all']})\b(?! not).{{10,160}}?\b{half['joins']}\b[^.;]{{0,90}}?"
+        rf"\b(?P=did)(?: not|n[’']t)\W*$"
         rf"|\b(?P<how>\w{{2,}}(?:ly|ed))\b.{{3,140}}?\b{half['joins']}\b[^.;]{{0,80}}?"
         rf"(?:\b{half['denied']}|n[’']t)[ -]?(?:\w+ly )?(?:\w+ )?(?P=how)\b",
         rf"[;,:–—] ?(?:{half['joins']} )?[^.;]{{0,70}}?\b{half['after_all']}(?: not|n[’']t)(?: so| the case)?\W*$",
