@@ -1,6 +1,6 @@
 """From shortcomings to actions: what is answered and by what, how strong the actions are, at which level causes lie.
 
-The words are about causes, not culprits: a share of concerns per level, never a person's failings.
+The words are about causes, not culprits: a share of reasons per level, never a person's failings.
 """
 
 from collections import Counter, defaultdict

@@ -148,7 +148,7 @@ _JOIN_REACH = 8
 _QUESTIONS = frozenset("why how when where who what and but so".split())
 _DETERMINERS = frozenset("the a an his her their its my our your any either that this no mr mrs ms miss".split())
 _JOINERS = frozenset("and or not then later never also so".split())
-_CLAUSE_EDGES = frozenset("; : . ? ! who which that because although while if when but".split()) - {"but"}
+_CLAUSE_EDGES = frozenset("; : . ? ! who which that because although while if when".split())
 _OBJECTS = frozenset("him her them it me us the a an his their its my our that whether what how mr mrs ms miss".split())
 _ENDS = frozenset(
     ". , ; : ? ! ) by in on at to from and or until before after as when again out up off over down away a "

@@ -214,6 +214,6 @@ def probabilities(context: CheckContext) -> Mapping[str, npt.NDArray[np.float32]
 def _cues(context: CheckContext, role: str) -> dict[int, str]:
     """Sentence index to the source of the first cue for `role`."""
     if role == "judgement":
-        return {hit.sentence: hit.source for hit in context.hits.family("judgement:")}
+        return {hit.sentence: hit.source for hit in reversed(list(context.hits.family("judgement:")))}
     silenced = context.hits.sentences("decoy:explanation") if role == "explanation" else {}
     return {index: hit.source for index, hit in context.hits.sentences(f"cue:{role}").items() if index not in silenced}

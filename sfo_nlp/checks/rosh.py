@@ -13,15 +13,11 @@ from typing import Any
 import numpy as np
 
 from sfo_nlp.checks.base import CheckContext, CheckResult, Finding
+from sfo_nlp.checks.data import bound, count
 from sfo_nlp.checks.roles import Role, with_role
 from sfo_nlp.checks.themes import theme_chances, theme_weights
 from sfo_nlp.language.reading import Sentence
 
-REACH = 3
-FACTS_NEAR = 8
-FEWEST_FACTS = 2
-SHOWN = 4
-SURE, LIKELY = 0.8, 0.5
 WRONG = frozenset(("level_wrong", "group_wrong", "inaccurate_otherwise"))
 LEVEL, OTHERWISE = "level_wrong", "inaccurate_otherwise"
 _TOPICS = ("topic:rosh_inaccurate", "topic:risk_not_reviewed")
@@ -40,7 +36,11 @@ class RoshCheck:
         kinds = _kinds(context, faults)
         reasons = _reasons(context, faults, {index for places in kinds.values() for index in places})
         accepted = _accepted(context, faults)
-        doubted = {index: facts for index in accepted if len(facts := _facts_against(context, index)) >= FEWEST_FACTS}
+        doubted = {
+            index: facts
+            for index in accepted
+            if len(facts := _facts_against(context, index)) >= count("rosh", "fewest_facts")
+        }
         findings = (
             *_named("inaccuracy", "kind", kinds, context),
             *_named("reason", "reason", reasons, context),
@@ -123,7 +123,7 @@ def _reasons(context: CheckContext, faults: Mapping[int, Role], kinds: set[int])
     return reasons
 
 
-def _themed(context: CheckContext, name: str, *, bar: float = LIKELY) -> dict[int, str]:
+def _themed(context: CheckContext, name: str, *, bar: float | None = None) -> dict[int, str]:
     """Sentences that raise, as a concern, a theme that stands for the kind or reason, with a chance of `bar` or more.
 
     None is less sure than the themes check asks: words of a kind in a sentence that this finds say enough.
@@ -137,13 +137,14 @@ def _themed(context: CheckContext, name: str, *, bar: float = LIKELY) -> dict[in
     return found
 
 
-def _likely(context: CheckContext, theme: str, polarity: str, bar: float = LIKELY) -> list[int]:
-    """Sentences that raise a theme with this polarity with a chance of `bar` or more; none without a model."""
+def _likely(context: CheckContext, theme: str, polarity: str, bar: float | None = None) -> list[int]:
+    """Sentences that raise a theme with this polarity with a chance of `bar`, else `likely`; none without a model."""
     if context.reading.predictions.model == "none":
         return []
     fitted = theme_weights(context)
     chances, _ = theme_chances(context, theme, polarity, fitted)
-    rows: list[int] = np.flatnonzero(chances >= max(fitted["bar"], bar)).tolist()
+    least = max(fitted["bar"], bound("rosh", "likely") if bar is None else bar)
+    rows: list[int] = np.flatnonzero(chances >= least).tolist()
     return rows
 
 
@@ -151,7 +152,7 @@ def _near(context: CheckContext, index: int, kind: int) -> bool:
     one, other = context.sentences[index], context.sentences[kind]
     if one.block.cell and other.block.cell:
         return one.block.cell[:2] == other.block.cell[:2]
-    return -1 <= index - kind <= REACH and one.section == other.section
+    return -1 <= index - kind <= count("rosh", "reach") and one.section == other.section
 
 
 def _accepted(context: CheckContext, faults: Mapping[int, Role]) -> dict[int, str]:
@@ -173,26 +174,32 @@ def _facts_against(context: CheckContext, index: int) -> tuple[Sentence, ...]:
     return tuple(
         context.sentences[other]
         for other in sorted(context.hits.sentences("rosh:fact_against"))
-        if other != index and abs(other - index) <= FACTS_NEAR and context.sentences[other].section == here.section
+        if other != index
+        and abs(other - index) <= count("rosh", "facts_near")
+        and context.sentences[other].section == here.section
     )
 
 
 def _accepting(context: CheckContext, index: int, source: str, facts: tuple[Sentence, ...]) -> Finding:
     sentence = context.sentences[index]
-    evidence = [context.quote(sentence, source=source, confidence=0.7)]
-    evidence += [context.quote(fact, source="rule:rosh.fact_against", confidence=0.6) for fact in facts[:SHOWN]]
+    evidence = [context.quote(sentence, source=source, confidence=bound("rosh", "accepted"))]
+    evidence += [
+        context.quote(fact, source="rule:rosh.fact_against", confidence=bound("rosh", "fact_against"))
+        for fact in facts[: count("rosh", "shown")]
+    ]
     kind = "accepted_against_facts" if facts else None
-    return Finding("rosh", "accepted", tuple(evidence), 0.7, {"kind": kind, "facts": len(facts)})
+    return Finding("rosh", "accepted", tuple(evidence), bound("rosh", "accepted"), {"kind": kind, "facts": len(facts)})
 
 
 def _named(label: str, fact: str, places: Mapping[str, Mapping[int, str]], context: CheckContext) -> Iterator[Finding]:
     """One finding per kind or reason, with its passages."""
+    sure = bound("rosh", "sure")
     for name, sources in places.items():
         evidence = tuple(
-            context.quote(context.sentences[index], source=source, confidence=SURE) for index, source in sources.items()
+            context.quote(context.sentences[index], source=source, confidence=sure) for index, source in sources.items()
         )
         facts = {fact: name, "label": names(f"{fact}s")[name], "passages": len(sources)}
-        yield Finding("rosh", label, evidence, SURE, facts)
+        yield Finding("rosh", label, evidence, sure, facts)
 
 
 CHECK = RoshCheck()
