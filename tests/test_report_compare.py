@@ -289,9 +289,38 @@ def test_corrections_say_nothing_of_a_whole_review_that_a_broken_check_did_not_r
     assert record is not None
     assert not {"verdict", "reasoned", "systemic_causes", "other_agencies"} & set(record)
     assert to_review(record).known.any()
-    whole = corpus_record(wire(), [word(wire(), "home_visits:concern", "agree")])
-    assert whole is not None
-    assert {"verdict", "reasoned", "systemic_causes", "other_agencies"} <= set(whole)
+
+
+OF_THE_WHOLE = {"verdict", "reasoned", "systemic_causes", "other_agencies"}
+
+
+@pytest.mark.parametrize(
+    ("label", "kind", "value", "verdict"),
+    [
+        ("unclear", "agree", {}, "unclear"),
+        ("unclear", "correct", {"verdict": "partly", "scope": "overall"}, "partly"),
+        ("unclear", "correct", {"verdict": "partly", "scope": "stage"}, None),
+        ("unclear", "correct", {"verdict": "absent", "scope": "overall"}, None),
+        ("unclear", "disagree", {}, None),
+        ("home_visits:concern", "agree", {}, None),
+    ],
+)
+def test_corrections_hold_of_the_whole_review_only_what_a_person_gave(
+    label: str, kind: str, value: dict[str, str], verdict: str | None
+) -> None:
+    given = wire()
+    record = corpus_record(given, [word(given, label, kind, **value)])
+    assert record is not None
+    jsonschema.validate(record, json.loads((ROOT / "corpus/annotated/schema.json").read_text()))
+    assert {name: record[name] for name in OF_THE_WHOLE & set(record)} == ({"verdict": verdict} if verdict else {})
+
+
+def test_agreeing_with_a_sentence_that_does_not_decide_says_nothing_of_the_whole_review() -> None:
+    given = wire()
+    given["judgement"]["verdict"] = "contradictory"
+    record = corpus_record(given, [word(given, "unclear", "agree")])
+    assert record is not None
+    assert "verdict" not in record
 
 
 def test_corrections_leave_the_store_by_command(tmp_path: Path) -> None:
