@@ -361,3 +361,9 @@ def test_a_passage_on_which_people_differ_is_left_out_of_the_corrections() -> No
     given = wire()
     words = [word(given, "unclear", "agree"), word(given, "unclear", "disagree", "Ben")]
     assert corpus_record(given, words) is None
+    corrected = [word(given, "unclear", "correct", who, verdict=verdict, scope="overall")
+                 for who, verdict in (("Ada", "not_taken"), ("Ben", "partly"))]  # fmt: skip
+    assert corpus_record(given, corrected) is None
+    beside = corpus_record(given, [*corrected, word(given, "home_visits:concern", "agree")])
+    assert beside is not None
+    assert "verdict" not in beside

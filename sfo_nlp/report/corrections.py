@@ -81,7 +81,8 @@ def _of_the_whole(
     wire: Mapping[str, Any], stands: Mapping[str, Standing], findings: Mapping[str, Any]
 ) -> dict[str, Any]:
     """The review's verdict as people gave it; nothing where nobody did or their sentences differ."""
-    newest = ((words.judged[-1], findings.get(name)) for name, words in stands.items() if words.judged)
+    agreed = ((name, words) for name, words in stands.items() if words.judged and not words.divided)
+    newest = ((words.judged[-1], findings.get(name)) for name, words in agreed)
     said = {verdict for decision, finding in newest if (verdict := _verdict(wire, decision, finding))}
     return {"verdict": said.pop()} if len(said) == 1 else {}
 
