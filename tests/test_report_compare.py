@@ -271,6 +271,21 @@ def test_corrections_are_a_corpus_record_that_training_reads() -> None:
     assert learned.targets[denied].sum() == 0
 
 
+def test_a_near_miss_taken_without_its_verdict_teaches_only_that_it_is_a_judgement() -> None:
+    given = wire(verdict="absent", leave_out=frozenset({"unclear"}))
+    near = given["judgement"]["near_misses"][0]
+    accepted = Decision(
+        document=given["document"]["id"], finding="near", kind="accept", who="Ada", version="0.1.0", at=NOON,
+        check="judgement", label="near_miss", quote=near["quote"], start=near["start"], end=near["end"],
+    )  # fmt: skip
+    record = corpus_record(given, [accepted])
+    assert record is not None
+    assert "verdict" not in record
+    [unit] = [unit for unit in record["units"] if unit["decided"]]
+    assert (unit["labels"], unit["decided"]) == (["judgement"], ["role:judgement"])
+    assert not {"verdict", "scope"} & set(unit)
+
+
 def test_corrections_stand_in_the_text_around_them() -> None:
     given = wire()
     record = corpus_record(given, [word(given, "home_visits:concern", "agree")])

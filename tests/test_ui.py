@@ -203,7 +203,10 @@ def test_near_misses_of_an_absent_judgement_can_be_accepted(store: Store, open_p
     app = open_page("review", review=given["document"]["id"], who="Ada")
     while near["quote"] not in words(app) or "is this it?" not in words(app):
         press(app, "Next")
+    accept = f"accept-{app.session_state['chosen']}"
+    assert app.button(key=accept).disabled
     app.selectbox(key=f"says-{app.session_state['chosen']}").set_value("partly").run()
+    assert not app.button(key=accept).disabled
     press(app, "This is it")
     decision = store.decisions()[0]
     assert (decision.kind, decision.quote, decision.value) == ("accept", near["quote"], {"verdict": "partly"})

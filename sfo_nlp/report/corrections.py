@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from sfo_nlp.report.agreement import NONE, labels_of
+from sfo_nlp.report.agreement import NONE, UNSAID, labels_of
 from sfo_nlp.store.decision import Decision, Standing, standing
 
 if TYPE_CHECKING:
@@ -119,8 +119,9 @@ def _learn(
     facts = finding["facts"] if finding else {}
     if decision.check == "judgement" and label != NONE:
         _add(unit, "judgement")
-        unit["verdict"] = label
-        unit["scope"] = str(decision.value.get("scope") or facts.get("scope") or "overall")
+        if label != UNSAID:
+            unit["verdict"] = label
+            unit["scope"] = str(decision.value.get("scope") or facts.get("scope") or "overall")
     elif decision.check == "themes" and label != NONE:
         theme, polarity = label.split(":")
         agency = str(facts.get("agency") or "probation")
@@ -182,7 +183,7 @@ def _affirmed(check: str, label: str) -> tuple[str, ...]:
     if check == "themes":
         theme, polarity = label.split(":")
         return f"theme:{theme}", "polarity", "agency", f"role:finding_{polarity}"
-    if check == "judgement":
+    if check == "judgement" and label != UNSAID:
         return "role:judgement", "verdict", "scope"
     return _denied(check, label)
 
