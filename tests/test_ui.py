@@ -234,6 +234,20 @@ def test_official_ratings_are_recorded_and_never_suggested(store: Store, open_pa
     assert [(one.standard, one.rating, one.who) for one in store.ratings(identity)] == [("overall", "Good", "Ada")]
 
 
+def test_the_marked_pdf_is_offered_by_what_the_file_is_and_only_where_it_is_kept(store: Store, open_page: Open) -> None:
+    content = pdf_of(SENTENCES)
+    given = wire(paged=True, content=content, name="review.docx")
+    store.add(given)
+    app = open_page("review", review=given["document"]["id"], tab="Reports")
+    assert "not kept in the store" in words(app)
+    assert "only for reviews that came as PDF" not in words(app)
+    store.add(given, content=content)
+    st.cache_resource.clear()
+    app = open_page("review", review=given["document"]["id"], tab="Reports")
+    assert "not kept in the store" not in words(app)
+    assert "only for reviews that came as PDF" not in words(app)
+
+
 def test_a_sample_says_that_it_is_fictional(store: Store, open_page: Open) -> None:
     given = wire()
     store.add(given, fictional=True)
