@@ -177,6 +177,49 @@ def test_a_reworded_passage_is_still_the_same_passage() -> None:
     assert comparison.mended == comparison.broke == ()
 
 
+LATE = "The assessment was eleven weeks late."
+
+
+def said(quote: str, *, section: str = "2. Assessment", add: str = "") -> View:
+    """A draft with one shortcoming without a reason, under a heading; `add` is text that nothing was found in."""
+    given = wire(sentences=(*SENTENCES, quote, *filter(None, [add])))
+    text = given["document"]["text"]
+    given["document"]["sections"] = [{"title": section, "level": 1, "page": None, "start": 0, "end": len(text)}]
+    failing = next(one for one in given["findings"] if one["label"] == "unexplained")
+    failing["evidence"][0] |= {"quote": quote, "start": text.index(quote), "end": text.index(quote) + len(quote)}
+    return view_of(given)
+
+
+@pytest.mark.parametrize(
+    ("quote", "section", "left"),
+    [
+        ("The assessment was completed eleven weeks after it was due.", "3. Assessment", True),
+        ("The plan was late and was written without asking anybody.", "2. Assessment", False),
+        ("The assessment was completed eleven weeks after it was due.", "3. Supervision", False),
+    ],
+)
+def test_a_shortcoming_told_in_other_words_in_its_section_is_left_as_it_was(
+    quote: str, section: str, left: bool
+) -> None:
+    comparison = compare(said(LATE), said(quote, section=section))
+    assert (
+        LATE in [change.old.passage.quote for change in comparison.left if change.old and change.old.passage]
+    ) == left
+    assert ("unexplained" in kinds(change.task for change in comparison.broke)) != left
+
+
+def test_nothing_is_mended_while_the_same_fault_stands_new_in_its_section() -> None:
+    other, about = (
+        "The police were never asked about call-outs.",
+        "It was late by weeks, eleven, and the assessment knew.",
+    )
+    assert "unexplained" in kinds(change.task for change in compare(said(LATE), said(other, add=about)).gone)
+    apart = compare(said(LATE), said(other, add=about, section="4. Enquiries"))
+    assert "unexplained" in kinds(change.task for change in apart.mended)
+    stands = compare(said(LATE), said(other, add=LATE))
+    assert "unexplained" in kinds(change.task for change in stands.mended)
+
+
 def test_comparison_as_json_counts_what_it_lists() -> None:
     found = to_dict(compare(draft(), draft(verdict="taken")))
     assert found["schema"] == "sfo-nlp/comparison/1"
