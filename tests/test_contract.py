@@ -19,7 +19,7 @@ from sfo_nlp.report.words import coverage_line
 from sfo_nlp.settings import Settings
 
 FIELDS: dict[str, set[str]] = {
-    "document": {"id", "name", "pages", "words", "text", "sections", "warnings"},
+    "document": {"id", "name", "format", "pages", "words", "text", "sections", "warnings"},
     "judgement": {"verdict", "confidence", "reasoned", "evidence"},
     "explanation": {"verdict", "share_explained", "roles", "findings"},
     "readability": {

@@ -87,6 +87,43 @@ def test_numbered_paragraphs_are_kept_apart() -> None:
     assert texts(f"2.1 {WRAPPED}\n2.2 {WRAPPED}") == [SENTENCE, SENTENCE]
 
 
+def test_a_numbered_line_directly_above_its_text_is_a_heading() -> None:
+    text = (
+        f"1. Introduction\n1.1 {WRAPPED}\n2. Findings\n2.1 Assessment\n{WRAPPED}\n2.2 Supervision\nHe was not visited."
+    )
+    blocks = read_plain(text, markdown=False).blocks
+    assert [(block.kind, block.level, block.text) for block in blocks] == [
+        ("heading", 1, "1. Introduction"),
+        ("paragraph", 0, SENTENCE),
+        ("heading", 1, "2. Findings"),
+        ("heading", 2, "2.1 Assessment"),
+        ("paragraph", 0, SENTENCE),
+        ("heading", 2, "2.2 Supervision"),
+        ("paragraph", 0, "He was not visited."),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1. Fetch the file\n2. Read it\n3. Sign it\nIt was then sent to the head of the unit.",
+        "Actions\n1. Head of unit to audit ten cases\nOwner: Ms Rae. By: May 2024.",
+        "The steps are:\n1. Fetch the file\nIt was then sent to the head of the unit.",
+        "1. Visit him\n1.1 At home\n1.2 At work\n2. Ask the police\n2.1 About call-outs",
+        "1. Introduction\n2. Findings\n2.1 Assessment\n2.2 Supervision\n3. Conclusion",
+        "09.15 Call to Mr Thripp\nHe did not answer and no message was left.",
+        "2.1 He was not visited.\n2.2 The plan was late.",
+    ],
+)
+def test_lists_with_numbers_stay_lists(text: str) -> None:
+    assert "heading" not in [kind for kind, _ in kinds(text)]
+
+
+def test_numbers_that_go_ever_deeper_are_read() -> None:
+    lines = [".".join("1" * depth) + ". Title" for depth in range(1, 1200)]
+    assert len(kinds("\n".join(lines))) == len(lines)
+
+
 def test_a_number_at_the_start_of_a_wrapped_line_is_no_list() -> None:
     assert texts("The prison had sent it to the team on the morning of Monday, number\n14. Nobody opened it.") == [
         "The prison had sent it to the team on the morning of Monday, number 14. Nobody opened it."

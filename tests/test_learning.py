@@ -112,6 +112,21 @@ def test_owner_and_date_stand_in_their_columns() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("failing", "found"),
+    [("He was never visited at home, as the plan required.", 1), ("He was visited at home in May, as planned.", 0)],
+)
+def test_an_action_beside_every_shortcoming_is_said_to_answer_none(
+    context_of: Context, failing: str, found: int
+) -> None:
+    plan = context_of(
+        f"# Findings\n\n{failing}\n\n# Actions\n\n- Head of PDU to replace the office printers by 1 May 2024."
+    )
+    assert len(labelled(learning.CHECK, plan, "action")) == 1
+    assert len(labelled(learning.CHECK, plan, "finding_without_action")) == found
+    assert len(labelled(learning.CHECK, plan, "action_without_finding")) == found
+
+
 def test_actions_on_the_corpus() -> None:
     tally = measure_actions(load_corpus(splits=["train"]))
     for name, least in (("owner", 0.88), ("due", 0.9), ("weak", 0.92), ("measure", 0.8), ("at", 0.75)):

@@ -24,6 +24,7 @@ from sfo_nlp.report.mending import tasks_of
 from sfo_nlp.report.safe import cell, file_name, visible
 from sfo_nlp.report.viewing import view_of
 from sfo_nlp.report.words import TITLES
+from sfo_nlp.settings import Settings
 from sfo_nlp.store.decision import Decision
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -271,6 +272,24 @@ def test_a_text_file_cannot_be_marked_and_says_what_to_do(tmp_path: Path) -> Non
     with pytest.raises(FormUnsuitable) as caught:
         write_report(wire(), path, form="pdf", folder=tmp_path)
     assert "docx" in caught.value.remedy
+
+
+def test_a_pdf_that_is_not_kept_cannot_be_marked_and_is_not_called_something_else() -> None:
+    with pytest.raises(FormUnsuitable, match="not kept in the store") as caught:
+        render_report(wire(paged=True, name="thripp.pdf"), form="pdf")
+    assert "again" in caught.value.remedy
+
+
+def test_a_file_is_marked_by_what_it_is_and_not_by_its_name(tmp_path: Path) -> None:
+    path = tmp_path / "review.docx"
+    path.write_bytes(pdf_of(SENTENCES))
+    given = review(path, Settings(fast=True)).to_dict()
+    assert given["document"]["format"] == "pdf"
+    assert write_report(given, path, form="pdf", folder=tmp_path).read_bytes().startswith(b"%PDF")
+    named = wire(name="thripp.pdf")
+    named["document"]["format"] = "txt"
+    with pytest.raises(FormUnsuitable, match="only a PDF"):
+        render_report(named, form="pdf", content=b"text")
 
 
 def test_findings_table_has_a_row_a_passage_and_no_formula() -> None:

@@ -177,6 +177,49 @@ def test_a_reworded_passage_is_still_the_same_passage() -> None:
     assert comparison.mended == comparison.broke == ()
 
 
+LATE = "The assessment was eleven weeks late."
+
+
+def said(quote: str, *, section: str = "2. Assessment", add: str = "") -> View:
+    """A draft with one shortcoming without a reason, under a heading; `add` is text that nothing was found in."""
+    given = wire(sentences=(*SENTENCES, quote, *filter(None, [add])))
+    text = given["document"]["text"]
+    given["document"]["sections"] = [{"title": section, "level": 1, "page": None, "start": 0, "end": len(text)}]
+    failing = next(one for one in given["findings"] if one["label"] == "unexplained")
+    failing["evidence"][0] |= {"quote": quote, "start": text.index(quote), "end": text.index(quote) + len(quote)}
+    return view_of(given)
+
+
+@pytest.mark.parametrize(
+    ("quote", "section", "left"),
+    [
+        ("The assessment was completed eleven weeks after it was due.", "3. Assessment", True),
+        ("The plan was late and was written without asking anybody.", "2. Assessment", False),
+        ("The assessment was completed eleven weeks after it was due.", "3. Supervision", False),
+    ],
+)
+def test_a_shortcoming_told_in_other_words_in_its_section_is_left_as_it_was(
+    quote: str, section: str, left: bool
+) -> None:
+    comparison = compare(said(LATE), said(quote, section=section))
+    assert (
+        LATE in [change.old.passage.quote for change in comparison.left if change.old and change.old.passage]
+    ) == left
+    assert ("unexplained" in kinds(change.task for change in comparison.broke)) != left
+
+
+def test_nothing_is_mended_while_the_same_fault_stands_new_in_its_section() -> None:
+    other, about = (
+        "The police were never asked about call-outs.",
+        "It was late by weeks, eleven, and the assessment knew.",
+    )
+    assert "unexplained" in kinds(change.task for change in compare(said(LATE), said(other, add=about)).gone)
+    apart = compare(said(LATE), said(other, add=about, section="4. Enquiries"))
+    assert "unexplained" in kinds(change.task for change in apart.mended)
+    stands = compare(said(LATE), said(other, add=LATE))
+    assert "unexplained" in kinds(change.task for change in stands.mended)
+
+
 def test_comparison_as_json_counts_what_it_lists() -> None:
     found = to_dict(compare(draft(), draft(verdict="taken")))
     assert found["schema"] == "sfo-nlp/comparison/1"
@@ -271,6 +314,21 @@ def test_corrections_are_a_corpus_record_that_training_reads() -> None:
     assert learned.targets[denied].sum() == 0
 
 
+def test_a_near_miss_taken_without_its_verdict_teaches_only_that_it_is_a_judgement() -> None:
+    given = wire(verdict="absent", leave_out=frozenset({"unclear"}))
+    near = given["judgement"]["near_misses"][0]
+    accepted = Decision(
+        document=given["document"]["id"], finding="near", kind="accept", who="Ada", version="0.1.0", at=NOON,
+        check="judgement", label="near_miss", quote=near["quote"], start=near["start"], end=near["end"],
+    )  # fmt: skip
+    record = corpus_record(given, [accepted])
+    assert record is not None
+    assert "verdict" not in record
+    [unit] = [unit for unit in record["units"] if unit["decided"]]
+    assert (unit["labels"], unit["decided"]) == (["judgement"], ["role:judgement"])
+    assert not {"verdict", "scope"} & set(unit)
+
+
 def test_corrections_stand_in_the_text_around_them() -> None:
     given = wire()
     record = corpus_record(given, [word(given, "home_visits:concern", "agree")])
@@ -289,9 +347,38 @@ def test_corrections_say_nothing_of_a_whole_review_that_a_broken_check_did_not_r
     assert record is not None
     assert not {"verdict", "reasoned", "systemic_causes", "other_agencies"} & set(record)
     assert to_review(record).known.any()
-    whole = corpus_record(wire(), [word(wire(), "home_visits:concern", "agree")])
-    assert whole is not None
-    assert {"verdict", "reasoned", "systemic_causes", "other_agencies"} <= set(whole)
+
+
+OF_THE_WHOLE = {"verdict", "reasoned", "systemic_causes", "other_agencies"}
+
+
+@pytest.mark.parametrize(
+    ("label", "kind", "value", "verdict"),
+    [
+        ("unclear", "agree", {}, "unclear"),
+        ("unclear", "correct", {"verdict": "partly", "scope": "overall"}, "partly"),
+        ("unclear", "correct", {"verdict": "partly", "scope": "stage"}, None),
+        ("unclear", "correct", {"verdict": "absent", "scope": "overall"}, None),
+        ("unclear", "disagree", {}, None),
+        ("home_visits:concern", "agree", {}, None),
+    ],
+)
+def test_corrections_hold_of_the_whole_review_only_what_a_person_gave(
+    label: str, kind: str, value: dict[str, str], verdict: str | None
+) -> None:
+    given = wire()
+    record = corpus_record(given, [word(given, label, kind, **value)])
+    assert record is not None
+    jsonschema.validate(record, json.loads((ROOT / "corpus/annotated/schema.json").read_text()))
+    assert {name: record[name] for name in OF_THE_WHOLE & set(record)} == ({"verdict": verdict} if verdict else {})
+
+
+def test_agreeing_with_a_sentence_that_does_not_decide_says_nothing_of_the_whole_review() -> None:
+    given = wire()
+    given["judgement"]["verdict"] = "contradictory"
+    record = corpus_record(given, [word(given, "unclear", "agree")])
+    assert record is not None
+    assert "verdict" not in record
 
 
 def test_corrections_leave_the_store_by_command(tmp_path: Path) -> None:
@@ -332,3 +419,9 @@ def test_a_passage_on_which_people_differ_is_left_out_of_the_corrections() -> No
     given = wire()
     words = [word(given, "unclear", "agree"), word(given, "unclear", "disagree", "Ben")]
     assert corpus_record(given, words) is None
+    corrected = [word(given, "unclear", "correct", who, verdict=verdict, scope="overall")
+                 for who, verdict in (("Ada", "not_taken"), ("Ben", "partly"))]  # fmt: skip
+    assert corpus_record(given, corrected) is None
+    beside = corpus_record(given, [*corrected, word(given, "home_visits:concern", "agree")])
+    assert beside is not None
+    assert "verdict" not in beside

@@ -164,6 +164,22 @@ def test_the_newest_word_of_each_person_stands_and_all_are_kept(store: Store) ->
     assert standing(store.decisions())[given["findings"][0]["id"]].divided
 
 
+@pytest.mark.parametrize(
+    ("ada", "ben", "divided"),
+    [
+        ({"verdict": "not_taken"}, {"verdict": "partly"}, True),
+        ({"verdict": "partly"}, {"verdict": "partly"}, False),
+        ({"causes": ["policy", "culture"]}, {"causes": ["culture", "policy"]}, False),
+    ],
+)
+def test_people_who_correct_to_different_things_are_divided(
+    ada: dict[str, object], ben: dict[str, object], divided: bool
+) -> None:
+    given = wire()
+    words = [word(given, "correct", who, value=value) for who, value in (("Ada", ada), ("Ben", ben))]
+    assert standing(words)[given["findings"][0]["id"]].divided == divided
+
+
 def test_a_withdrawal_leaves_nothing_standing_but_the_history(store: Store) -> None:
     given = wire()
     store.add(given)

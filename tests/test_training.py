@@ -57,3 +57,18 @@ def test_figures_and_mistakes_of_a_file(small: Path, tmp_path: Path) -> None:
     wrong = sum(("action" in row["wanted"]) != ("action" in row["given"]) for row in rows if "unit" in row)
     found = round(actions["recall"]["value"] * actions["f1"]["n"])
     assert wrong >= actions["f1"]["n"] - found
+
+
+@pytest.mark.parametrize("facts", [{}, {"verdict": "taken"}])
+def test_corrections_are_measured_as_far_as_people_annotated(
+    small: Path, tmp_path: Path, facts: dict[str, str]
+) -> None:
+    record = json.loads((small / "w26.jsonl").read_text(encoding="utf-8").splitlines()[0])
+    for fact in ("verdict", "reasoned", "systemic_causes", "other_agencies"):
+        del record[fact]
+    data, figures = tmp_path / "corrections.jsonl", tmp_path / "figures.json"
+    data.write_text(json.dumps({**record, "writer": "inspectors", **facts}) + "\n", encoding="utf-8")
+    run("evaluate", "--data", data, "--rules", "--out", figures)
+    measured = json.loads(figures.read_text(encoding="utf-8"))
+    assert ("verdict" in measured) == bool(facts)
+    assert not {"themes", "explained", "systemic_causes"} & set(measured)

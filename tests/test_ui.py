@@ -21,6 +21,7 @@ from sfo_nlp.settings import Settings
 from sfo_nlp.store import engine
 from sfo_nlp.store.decision import standing
 from sfo_nlp.store.store import Store
+from sfo_nlp.ui import paper
 from sfo_nlp.ui.pictures import Pictures
 from sfo_nlp.ui.sheets import blocks_of, sheet_at, sheets_of
 from sfo_nlp.ui.work import Upload, check_all
@@ -203,7 +204,10 @@ def test_near_misses_of_an_absent_judgement_can_be_accepted(store: Store, open_p
     app = open_page("review", review=given["document"]["id"], who="Ada")
     while near["quote"] not in words(app) or "is this it?" not in words(app):
         press(app, "Next")
+    accept = f"accept-{app.session_state['chosen']}"
+    assert app.button(key=accept).disabled
     app.selectbox(key=f"says-{app.session_state['chosen']}").set_value("partly").run()
+    assert not app.button(key=accept).disabled
     press(app, "This is it")
     decision = store.decisions()[0]
     assert (decision.kind, decision.quote, decision.value) == ("accept", near["quote"], {"verdict": "partly"})
@@ -231,17 +235,44 @@ def test_official_ratings_are_recorded_and_never_suggested(store: Store, open_pa
     assert [(one.standard, one.rating, one.who) for one in store.ratings(identity)] == [("overall", "Good", "Ada")]
 
 
+def test_the_marked_pdf_is_offered_by_what_the_file_is_and_only_where_it_is_kept(store: Store, open_page: Open) -> None:
+    content = pdf_of(SENTENCES)
+    given = wire(paged=True, content=content, name="review.docx")
+    store.add(given)
+    app = open_page("review", review=given["document"]["id"], tab="Reports")
+    assert "not kept in the store" in words(app)
+    assert "only for reviews that came as PDF" not in words(app)
+    store.add(given, content=content)
+    st.cache_resource.clear()
+    app = open_page("review", review=given["document"]["id"], tab="Reports")
+    assert "not kept in the store" not in words(app)
+    assert "only for reviews that came as PDF" not in words(app)
+
+
 def test_a_sample_says_that_it_is_fictional(store: Store, open_page: Open) -> None:
     given = wire()
     store.add(given, fictional=True)
     assert "fictional sample" in words(open_page("review", review=given["document"]["id"]))
 
 
-def test_a_pdf_is_shown_as_pictures_and_a_broken_one_in_words(store: Store, open_page: Open) -> None:
+def test_a_pdf_is_shown_as_pictures_and_a_broken_one_in_words(
+    store: Store, open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pages: list[dict[str, Any]] = []
+    monkeypatch.setattr(paper, "page_part", lambda data, **_: pages.append(data))
     content = pdf_of(SENTENCES)
-    given = wire(paged=True, content=content, name="thripp.pdf")
+    given = wire(paged=True, content=b"%PDF-1.4 broken", name="thripp.pdf")
     store.add(given, content=b"%PDF-1.4 broken")
     open_page("review", review=given["document"]["id"])
+    assert "page 1 cannot be drawn" in pages[-1]["words"]
+    assert FileDamaged.remedy in pages[-1]["words"]
+    assert (pages[-1]["url"], bool(pages[-1]["places"])) == ("", True)
+    whole = wire(paged=True, content=content, name="thripp.pdf")
+    store.add(whole, content=content)
+    open_page("review", review=whole["document"]["id"])
+    assert "words" not in pages[-1]
+    assert pages[-1]["url"].startswith("data:image/jpeg")
+    assert (pages[-1]["width"], pages[-1]["height"]) == (595, 842)
     drawn = draw(content, 1)
     assert (drawn.width, drawn.height) == (595, 842)
     assert drawn.content.startswith(b"\xff\xd8")

@@ -111,6 +111,7 @@ def document_wire(document: Document) -> dict[str, Any]:
     return {
         "id": document.id,
         "name": document.name,
+        "format": document.format,
         "pages": len(document.pages) or None,
         "page_starts": [page.span.start for page in document.pages],
         "words": document.word_count,

@@ -40,8 +40,8 @@ def _nearness(context: CheckContext, failings: Sequence[Sentence], wanted: Seque
     predictions = context.reading.predictions
     rows, columns = ([item.index for item in items] for items in (failings, wanted))
     squares = {stem: weight**2 for stem, weight in _weights(context.sentences).items()}
-    one, other = ([frozenset(_stems(item.text)) for item in items] for items in (failings, wanted))
-    lengths = [np.sqrt([sum(squares[stem] for stem in stems) or 1.0 for stems in sets]) for sets in (one, other)]
+    one, other = ([frozenset(stems(item.text)) for item in items] for items in (failings, wanted))
+    lengths = [np.sqrt([sum(squares[stem] for stem in each) or 1.0 for each in sets]) for sets in (one, other)]
     topics = _topics(context)
     about = overlap([topics.get(row, ()) for row in rows], [topics.get(column, ()) for column in columns])
     section = numbered([sentence.section or None for sentence in context.sentences])
@@ -79,12 +79,12 @@ def _topics(context: CheckContext) -> dict[int, frozenset[str]]:
 
 def _weights(sentences: Sequence[Sentence]) -> dict[str, float]:
     """The rarer a stem is in this review, the more it says."""
-    counts = Counter(stem for sentence in sentences for stem in set(_stems(sentence.text)))
+    counts = Counter(stem for sentence in sentences for stem in set(stems(sentence.text)))
     return {stem: log(1 + len(sentences) / number) for stem, number in counts.items()}
 
 
 @lru_cache(maxsize=8192)
-def _stems(text: str) -> tuple[str, ...]:
+def stems(text: str) -> tuple[str, ...]:
     """The content words of a text, cut to their first letters, so that visit, visits and visiting are one."""
     words, stop, length = re.findall(r"[a-z]{4,}", text.lower()), _everyday(), count("learning", "stem")
     return tuple(word[:length] for word in words if word not in stop)

@@ -37,7 +37,7 @@ class LearningCheck:
         agencies = list(_agencies(context))
         strengths = with_role(context, "finding_strength")
         findings = (
-            *_actions(context, planned, links),
+            *_actions(context, planned, concerns, links),
             *_unanswered(context, concerns, links),
             *(_finding("strength", role, context) for role in strengths),
             *systemic,
@@ -59,7 +59,9 @@ class LearningCheck:
         return CheckResult(self.id, findings, measures)
 
 
-def _actions(context: CheckContext, planned: list[Action], links: Mapping[int, tuple[int, float]]) -> Iterator[Finding]:
+def _actions(
+    context: CheckContext, planned: list[Action], concerns: Sequence[Role], links: Mapping[int, tuple[int, float]]
+) -> Iterator[Finding]:
     answers: dict[int, list[int]] = defaultdict(list)
     for failing, (action, _) in links.items():
         answers[action].append(failing)
@@ -79,7 +81,7 @@ def _actions(context: CheckContext, planned: list[Action], links: Mapping[int, t
         yield Finding("learning", "action", evidence, item.role.confidence, facts)
         if item.weak:
             yield Finding("learning", "weak_action", evidence, item.role.confidence, {"level": item.level})
-        if not answers[item.role.sentence.index] and links:
+        if concerns and not answers[item.role.sentence.index]:
             yield Finding("learning", "action_without_finding", evidence, item.role.confidence)
 
 

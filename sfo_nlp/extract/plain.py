@@ -38,7 +38,7 @@ def read_plain(text: str, *, markdown: bool) -> Read:
         warnings.append(Warning("reordering_marks", "Characters that reorder text were made visible."))
     if any(item.reason == "struck_out" for item in left_out):
         warnings.append(Warning("struck_out", "Struck-out text was left out; is this a draft?"))
-    return Read(blocks, warnings=warnings, left_out=left_out, extractor="plain 3")
+    return Read(blocks, warnings=warnings, left_out=left_out, extractor="plain 4")
 
 
 def _accepted(text: str) -> tuple[str, list[LeftOut]]:

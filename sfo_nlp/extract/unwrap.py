@@ -17,6 +17,9 @@ _QUOTE = re.compile(r"^\s{0,3}(?:>[ \t]?)+")
 _RULE = re.compile(r"^(?:=+|-{2,}|~{3,}|\*{3,}|_{3,}|(?:[-*_] ){2,}[-*_])$")
 _COLUMNS = re.compile(r"\S(?:\t|\s{3,})\S")
 _BOLD = re.compile(r"^(?P<mark>\*\*|__)(?P<title>[^*_]{1,100})(?P=mark)$")
+# "Owner: Head of unit" below a numbered line belongs to an action, and "09.15" is a time of day.
+_LABELLED = re.compile(r"^[A-Z][\w ]{0,25}:\s")
+_TIME = re.compile(r"(?:^|\.)0")
 _FINISHED = re.compile(r"[.!?:;…][\"'”’)\]*_]*$")
 # After these a line was never meant to end, however short it is.
 _LEADS_ON = frozenset(
@@ -26,7 +29,7 @@ _LEADS_ON = frozenset(
 )
 # In a group of lines narrower than this nobody wrapped: they are short because they were written short.
 NARROWEST, DOUBLE_SPACED = 45, 40
-FULL, TITLE_WORDS = 0.85, 9
+FULL, TITLE_WORDS, DEEPEST = 0.85, 9, 6
 
 
 class Piece(NamedTuple):
@@ -77,6 +80,7 @@ def _of_group(lines: list[str], *, markdown: bool) -> Iterator[Piece]:
     ruled = any(RULE_ROW.match(line) and "|" in line for line in lines)
     width = max(map(len, lines))
     kept: list[str] = []
+    above = ""
     for place, line in enumerate(lines):
         row = line.startswith("|") or (ruled and "|" in line)
         if row or _RULE.match(line):
@@ -89,8 +93,9 @@ def _of_group(lines: list[str], *, markdown: bool) -> Iterator[Piece]:
             continue
         if kept and not _goes_on(kept, line, width, markdown=markdown):
             titled = len(kept) == 1 and place == 1 and _is_title_of(kept[0], line)
-            yield _piece(kept, heading=2 if titled else 0, alone=False)
-            kept = []
+            numbered = _numbered_title(lines, place - 1, above) if len(kept) == 1 else 0
+            yield _piece(kept, heading=2 if titled else numbered, alone=False)
+            above, kept = kept[0], []
         kept.append(line)
     if kept:
         yield _piece(kept, heading=0, alone=len(lines) == 1)
@@ -150,8 +155,37 @@ def _may_be_title(line: str) -> bool:
 
 def _is_title_of(line: str, below: str) -> bool:
     """Whether a line stands as a heading directly above its paragraph: short, without a colon, prose below it."""
-    prose = len(below.split()) > TITLE_WORDS or bool(_FINISHED.search(below))
-    return _may_be_title(line) and ":" not in line and prose and not ITEM.match(line)
+    return _may_be_title(line) and ":" not in line and _is_prose(below) and not ITEM.match(line)
+
+
+def _is_prose(line: str) -> bool:
+    return len(line.split()) > TITLE_WORDS or bool(_FINISHED.search(line))
+
+
+def _numbered_title(lines: list[str], place: int, above: str) -> int:
+    """The depth of a numbered line that is the heading of what stands directly below it, else 0.
+
+    Below it stands prose, or a number one level deeper. After another number of its own depth (in `above`, the line
+    that opens what stands over it) or after a colon it is an item of a list.
+    """
+    depth, title = _numbered(lines[place])
+    if not 0 < depth <= DEEPEST or place + 1 == len(lines) or not _may_be_title(title) or ":" in title:
+        return 0
+    below = lines[place + 1]
+    deeper, text = _numbered(below)
+    if deeper:
+        opens = deeper == depth + 1 and (_is_prose(text) or _numbered_title(lines, place + 1, lines[place]))
+        return depth if opens else 0
+    listed = _numbered(above)[0] == depth or (place > 0 and lines[place - 1].endswith(":"))
+    return depth if _is_prose(below) and not (listed or ITEM.match(below) or _LABELLED.match(below)) else 0
+
+
+def _numbered(line: str) -> tuple[int, str]:
+    """How deep the number before a line is (0 without one), and the line's words."""
+    found = NUMBER.match(line) or COUNTED.match(line)
+    if not found or _TIME.search(found["marker"]):
+        return 0, line
+    return found["marker"].rstrip(".").count(".") + 1, found["text"]
 
 
 def _goes_on_over_blank(before: Piece, piece: Piece) -> bool:

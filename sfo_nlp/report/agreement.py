@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from sfo_nlp.store.decision import Decision, standing
 
-NONE = "none"
+# A judgement of which nobody said what it judges.
+NONE, UNSAID = "none", "judgement"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,10 @@ def _standing(decisions: Iterable[Decision]) -> Iterator[Decision]:
 
 
 def labels_of(decision: Decision) -> tuple[str, str]:
-    """What the tool said of a passage and what the person says: labels of the check, or ``none``."""
+    """What the tool said of a passage and what the person says: labels of the check, or ``none``.
+
+    Of a judgement whose verdict the person did not name the label is ``judgement``.
+    """
     tool = NONE if decision.label == "near_miss" else decision.label
     if decision.kind == "agree":
         return tool, tool
@@ -46,7 +50,7 @@ def labels_of(decision: Decision) -> tuple[str, str]:
         return tool, NONE
     value = decision.value
     if decision.check == "judgement":
-        verdict = str(value.get("verdict") or "unclear")
+        verdict = str(value.get("verdict") or UNSAID)
         return tool, NONE if verdict == "absent" else verdict
     if decision.check == "themes":
         return tool, f"{value['theme']}:{value.get('polarity', 'concern')}" if value.get("theme") else NONE

@@ -57,7 +57,8 @@ class Turn:
 class Comparison:
     """All that changed from `old` to `new`, worst first within each list.
 
-    `gone` is what the new draft no longer speaks of: its passage was neither mended nor left. `unchecked` is what
+    `gone` is what the new draft no longer speaks of: its passage was neither mended nor left, or another one with the
+    same fault stands new in its section, which may say the same. `unchecked` is what
     stands in one draft while its check broke in the other. `shared` is how much of the shorter draft's wording the
     other one has, 0 to 1.
     """
@@ -94,7 +95,8 @@ def compare(old: View, new: View) -> Comparison:
     unknown = [Change(task, None) for task in lost if unanswered(task, new)]
     unknown += [Change(None, task) for task in fresh if unanswered(task, old)]
     lost = [task for task in lost if not unanswered(task, new)]
-    gone = [task for task in lost if _gone(task, now, related=likeness >= RELATED)]
+    related = likeness >= RELATED
+    gone = [task for task in lost if _gone(task, now, related=related) or _replaced(task, fresh, now)]
     return Comparison(
         old=old,
         new=new,
@@ -113,6 +115,13 @@ def _gone(task: Task, new: Wording, *, related: bool) -> bool:
     if task.passage is None:
         return False
     return not related or not (task.advice.removal_mends or new.holds(task.passage.quote))
+
+
+def _replaced(task: Task, fresh: Iterable[Task], new: Wording) -> bool:
+    """Whether a passage went while its section got another one of the same fault: that may be the same one reworded."""
+    if task.passage is None or task.advice.removal_mends or _stands(task, new):
+        return False
+    return any(other.advice == task.advice and other.section == task.section for other in fresh)
 
 
 def _stands(task: Task, text: Wording) -> bool:

@@ -2,8 +2,8 @@
 
 A record holds a review's whole text as units: the passages that a person decided on, each with the labels that the
 person spoke to (`decided`), and the text around them, of which nothing is said. A passage on which people differ counts
-as text around. What holds of the whole review (verdict, grounds, causes, agencies) is left out when a check that reads
-it broke. The words of the review are in the record, so it must be kept as the review is kept.
+as text around. Of the whole review only the verdict is there, and only where a person gave it: nobody is asked for its
+grounds, causes and agencies. The words of the review are in the record, so it must be kept as the review is kept.
 """
 
 import json
@@ -12,15 +12,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from sfo_nlp.assessment.broken import broken
-from sfo_nlp.report.agreement import NONE, labels_of
-from sfo_nlp.store.decision import Decision, standing
+from sfo_nlp.report.agreement import NONE, UNSAID, labels_of
+from sfo_nlp.store.decision import Decision, Standing, standing
 
 if TYPE_CHECKING:
     from sfo_nlp.store.store import Store
 
 SCHEMA = "sfo-nlp/corpus/1"
-WHOLE = {"judgement", "learning"}
 FLAGS = ("condolence", "blaming", "distressing")
 ACTIONS = ("action", "weak_action")
 ROLE_OF: Mapping[str, str] = {
@@ -52,7 +50,7 @@ def corpus_record(wire: Mapping[str, Any], decisions: Iterable[Decision]) -> dic
         "writer": "inspectors",
         "split": "train",
         "title": wire["document"]["name"],
-        **_of_the_whole(wire, stands.values()),
+        **_of_the_whole(wire, stands, findings),
         "persons": [],
         "personal_data": [],
         "text": text,
@@ -79,27 +77,30 @@ def _with_context(wire: Mapping[str, Any], units: Mapping[tuple[int, int], Unit]
     return [found[place] for place in sorted(found)]
 
 
-def _of_the_whole(wire: Mapping[str, Any], stands: Iterable[Any]) -> dict[str, Any]:
-    """What is known of the review as a whole: nothing where a check broke, for a guess would be learned as a fact."""
-    if broken(wire) & WHOLE:
-        return {}
-    return {
-        "verdict": _verdict(wire, stands),
-        "reasoned": bool(wire["judgement"].get("reasoned")),
-        "systemic_causes": bool(wire["learning"].get("systemic_causes")),
-        "other_agencies": bool(wire["learning"].get("other_agencies")),
-    }
+def _of_the_whole(
+    wire: Mapping[str, Any], stands: Mapping[str, Standing], findings: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The review's verdict as people gave it; nothing where nobody did or their sentences differ."""
+    agreed = ((name, words) for name, words in stands.items() if words.judged and not words.divided)
+    newest = ((words.judged[-1], findings.get(name)) for name, words in agreed)
+    said = {verdict for decision, finding in newest if (verdict := _verdict(wire, decision, finding))}
+    return {"verdict": said.pop()} if len(said) == 1 else {}
 
 
-def _verdict(wire: Mapping[str, Any], stands: Iterable[Any]) -> str:
-    """The tool's verdict, unless a person named the sentence that states another."""
-    for words in stands:
-        for decision in words.judged:
-            if decision.check == "judgement" and decision.kind in ("accept", "correct"):
-                said = decision.value.get("verdict")
-                if said and decision.value.get("scope", "overall") == "overall":
-                    return str(said)
-    return str(wire["judgement"].get("verdict") or "absent")
+def _verdict(wire: Mapping[str, Any], decision: Decision, finding: Mapping[str, Any] | None) -> str:
+    """The verdict on the whole case that a person gave by one sentence, or an empty string.
+
+    Whoever agrees with a sentence agrees with the review's verdict only where that sentence decides it.
+    """
+    if decision.check != "judgement" or decision.kind == "disagree":
+        return ""
+    if decision.kind == "agree":
+        decides = finding is not None and finding["facts"].get("decides")
+        return decision.label if decides and decision.label == wire["judgement"].get("verdict") else ""
+    overall = decision.value.get("scope", "overall") == "overall"
+    verdict = str(decision.value.get("verdict") or "")
+    # That this sentence is no judgement does not say that the review has none.
+    return verdict if overall and verdict != "absent" else ""
 
 
 def _learn(
@@ -118,8 +119,9 @@ def _learn(
     facts = finding["facts"] if finding else {}
     if decision.check == "judgement" and label != NONE:
         _add(unit, "judgement")
-        unit["verdict"] = label
-        unit["scope"] = str(decision.value.get("scope") or facts.get("scope") or "overall")
+        if label != UNSAID:
+            unit["verdict"] = label
+            unit["scope"] = str(decision.value.get("scope") or facts.get("scope") or "overall")
     elif decision.check == "themes" and label != NONE:
         theme, polarity = label.split(":")
         agency = str(facts.get("agency") or "probation")
@@ -181,7 +183,7 @@ def _affirmed(check: str, label: str) -> tuple[str, ...]:
     if check == "themes":
         theme, polarity = label.split(":")
         return f"theme:{theme}", "polarity", "agency", f"role:finding_{polarity}"
-    if check == "judgement":
+    if check == "judgement" and label != UNSAID:
         return "role:judgement", "verdict", "scope"
     return _denied(check, label)
 

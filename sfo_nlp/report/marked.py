@@ -24,10 +24,15 @@ KINDS = {
 def render_marked(view: View, content: bytes | None, settings: Settings = Settings()) -> bytes:
     """The PDF `content` with one annotation per passage.
 
-    Raises `FormUnsuitable` when the file is not a PDF, and what `extract.marking.mark` raises.
+    Raises `FormUnsuitable` when the file is not a PDF or `content` is None, and what `extract.marking.mark` raises.
     """
-    if content is None or not content[:1024].lstrip().startswith(b"%PDF"):
+    if not view.is_pdf:
         raise FormUnsuitable(f"{one_line(view.name)}: only a PDF can be marked, and this is none")
+    if content is None:
+        raise FormUnsuitable(
+            f"{one_line(view.name)}: the file itself is not kept in the store, so it cannot be marked",
+            remedy="Add the file to the store again, or choose the report as HTML or Word.",
+        )
     marks = [_mark(items[0], passage) for passage, items in _places(view) if passage.page is not None]
     return mark(content, marks, name=view.name, settings=settings)
 

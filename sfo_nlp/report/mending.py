@@ -1,5 +1,6 @@
 """What an author can mend in a draft, worst first: each with its passage, the reason, and an example of the form."""
 
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from typing import Any
 from sfo_nlp.report.view import Criterion, Item, Passage, View
 
 NEAR = 3
+_NUMBER = re.compile(r"^[\d.)]+\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ class Advice:
 class Task:
     """One thing to mend. `passage` is None for something missing as a whole, then `near` holds what comes nearest.
 
-    `term` names a single word at fault.
+    `term` names a single word at fault, `section` the heading that the passage stands under, without its number.
     """
 
     advice: Advice
@@ -49,6 +51,7 @@ class Task:
     note: str = ""
     term: str = ""
     near: tuple[Passage, ...] = ()
+    section: str = ""
 
 
 @lru_cache(maxsize=1)
@@ -93,7 +96,12 @@ def _tasks(view: View, advice: Advice) -> Iterable[Task]:
         spared = advice.unless and all(item.facts.get(fact) for fact in advice.unless)
         if item.label in (advice.label, *advice.labels) and not spared:
             note = "; ".join(filter(None, (item.title if advice.labels else "", item.note)))
-            yield Task(advice, item.passage, note=note, term=_term(item))
+            yield Task(advice, item.passage, note=note, term=_term(item), section=_section(view, item.passage))
+
+
+def _section(view: View, passage: Passage) -> str:
+    above = [one for one in view.wire["document"].get("sections", ()) if one["start"] <= passage.start]
+    return _NUMBER.sub("", str(above[-1]["title"]).lower()) if above else ""
 
 
 def _said_closer(view: View, advice: Advice) -> bool:

@@ -128,6 +128,11 @@ class View:
     standing: Mapping[str, Standing] = field(default_factory=dict)
 
     @property
+    def is_pdf(self) -> bool:
+        """Whether the file was read as a PDF, whatever it is called; in assessments of old, those with pages."""
+        return bool(self.wire["document"].get("format", "pdf" if self.pages else "") == "pdf")
+
+    @property
     def broken(self) -> frozenset[str]:
         """The checks that could not run."""
         return broken(self.wire)

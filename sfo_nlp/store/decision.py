@@ -45,12 +45,19 @@ class Standing:
 
     @property
     def divided(self) -> bool:
-        """Whether people differ on whether the tool is right."""
-        return len({decision.kind in ("agree", "accept") for decision in self.judged}) > 1
+        """Whether people differ on whether the tool is right, or on what it should have said."""
+        said = [_comparable(decision.value) for decision in self.judged if decision.value]
+        right = {decision.kind in ("agree", "accept") for decision in self.judged}
+        return len(right) > 1 or any(value != said[0] for value in said)
 
     def of(self, who: str) -> Decision | None:
         """The judging word of one person, or None."""
         return next((decision for decision in self.judged if decision.who == who), None)
+
+
+def _comparable(value: Mapping[str, Any]) -> dict[str, Any]:
+    """What a person said without the order in which they chose several things."""
+    return {name: sorted(one) if isinstance(one, list | tuple) else one for name, one in value.items()}
 
 
 def standing(decisions: Iterable[Decision]) -> dict[str, Standing]:

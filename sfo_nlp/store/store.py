@@ -118,7 +118,7 @@ class Store:
             review = ReviewRow(
                 document=document["id"],
                 name=name[:400],
-                format=Path(name).suffix.lower().lstrip(".")[:8],
+                format=str(document.get("format") or Path(name).suffix.lower().lstrip("."))[:8],
                 pages=document.get("pages"),
                 words=document["words"],
                 received=received,

@@ -93,7 +93,7 @@ def _role(figures: Mapping[str, Any], role: str) -> str:
 
 
 def _whole(figures: Mapping[str, Any], key: str) -> str:
-    if "verdict" not in figures:
+    if "verdict" not in figures or (key not in ("verdict", "clear") and "themes" not in figures):
         return ""
     places = {
         "verdict": lambda: shown(figures["verdict"]["accuracy"]),

@@ -16,13 +16,18 @@ from sfo_nlp.training.gold import Judged
 
 
 def measure(judged: Sequence[Judged]) -> dict[str, Any]:
-    """Every figure that the annotation of `judged` allows, as plain values with intervals by review."""
-    whole = [item for item in judged if "verdict" in item.review.record]
+    """Every figure that the annotation of `judged` allows, as plain values with intervals by review.
+
+    A record of corrections counts for the verdict where a person gave it, and not for what needs a whole annotation.
+    """
+    told = [item for item in judged if "verdict" in item.review.record]
+    whole = [item for item in told if "reasoned" in item.review.record]
     figures: dict[str, Any] = {"reviews": len(judged), "units": sum(len(item.rows) for item in judged)}
     figures["units_found"] = round(float(np.mean(np.concatenate([item.rows >= 0 for item in judged]))), 4)
     figures["roles"] = {role: _role(judged, number) for number, role in enumerate(ROLES)}
+    if told:
+        figures["verdict"] = _verdicts(told)
     if whole:
-        figures["verdict"] = _verdicts(whole)
         figures["explained"] = _figure(whole, _explained).to_dict()
         figures["right_reason"] = _figure(whole, _right_reason).to_dict()
         figures["themes"] = _themes(whole)
@@ -79,21 +84,15 @@ def _verdicts(judged: Sequence[Judged]) -> dict[str, Any]:
     pairs = [(item.review.record["verdict"], str(item.assessment.measure("judgement", "verdict"))) for item in judged]
     right = [np.array([wanted == given, 1.0]) for wanted, given in pairs]
     clear = [np.array([(wanted in CLEAR) == (given in CLEAR), 1.0]) for wanted, given in pairs]
-    return {
+    figures = {
         "accuracy": interval(right, share, support=len(pairs)).to_dict(),
         "clear_or_not": interval(clear, share, support=len(pairs)).to_dict(),
         "confusion": {f"{wanted} as {given}": number for (wanted, given), number in sorted(Counter(pairs).items())},
-        "reasoned": interval(
-            [
-                np.array(
-                    [item.review.record["reasoned"] == bool(item.assessment.measure("judgement", "reasoned")), 1.0]
-                )
-                for item in judged
-            ],
-            share,
-            support=len(pairs),
-        ).to_dict(),
     }
+    whole = [item for item in judged if "reasoned" in item.review.record]
+    if whole:
+        figures["reasoned"] = _figure(whole, _same("reasoned", "judgement"), measure=share).to_dict()
+    return figures
 
 
 def _explained(item: Judged) -> Counts:

@@ -18,12 +18,15 @@ def print_figures(figures: Mapping[str, Any]) -> None:
     console.print(table)
     if "verdict" not in figures:
         return
-    verdict, themes = figures["verdict"], figures["themes"]
+    verdict = figures["verdict"]
     console.print(
         f"Verdict, six classes   {shown(verdict['accuracy'])}   clear or not {shown(verdict['clear_or_not'])}"
     )
     wrong = {name: count for name, count in verdict["confusion"].items() if len(set(name.split(" as "))) > 1}
     console.print(f"  mistaken: {', '.join(f'{name} {count}' for name, count in wrong.items()) or 'none'}")
+    if "themes" not in figures:
+        return
+    themes = figures["themes"]
     console.print(f"Failings explained, F1  {shown(figures['explained'])}")
     console.print(f"Themes, micro F1        {shown(themes['micro_f1'])}   macro {themes['macro_f1']:.2f}")
     console.print(f"  precision {shown(themes['precision'])}   recall {shown(themes['recall'])}")

@@ -87,8 +87,10 @@ def _accept(view: View, spot: Spot, mine: Decision | None, keys: tuple[str | Non
         shortcut=keys[0],
         on_click=decide,
         args=(view, spot, "accept"),
-        kwargs={"value": {"verdict": verdict} if verdict else {}},
+        kwargs={"value": {"verdict": verdict}},
         key=f"accept-{spot.key}",
+        disabled=verdict is None,
+        help="Choose what it says first." if verdict is None else None,
     )
     st.button(
         "Not it", icon=":material/close:", shortcut=keys[1], on_click=decide, args=(view, spot, "disagree"),

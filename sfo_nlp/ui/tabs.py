@@ -27,8 +27,11 @@ def report_tab(view: View) -> None:
         "Every report quotes the evidence with its page, then the answer, and your decisions and notes beside them."
     )
     for form, (label, kind) in FORMS.items():
-        if form == "pdf" and not view.name.lower().endswith(".pdf"):
+        if form == "pdf" and not view.is_pdf:
             st.markdown(f":material/block: {label}: only for reviews that came as PDF.")
+            continue
+        if form == "pdf" and content_of(view.document) is None:
+            st.markdown(f":material/block: {label}: the file itself is not kept in the store; add it again.")
             continue
         suffix = ".reviewed.pdf" if form == "pdf" else f".feedback.{form}"
         st.download_button(
