@@ -80,6 +80,11 @@ def test_the_victim_only_as_the_victim(context_of: Context) -> None:
         ("Ring 07700 900143 at once.", "phone"),
         ("Ring +44 7700 900143 at once.", "phone"),
         ("Ring 020 7946 0518 at once.", "phone"),
+        ("Ring 0044 20 7946 0958 at once.", "phone"),
+        ("Ring 00447700900123.", "phone"),
+        ("Ring 07700.900.123 at once.", "phone"),
+        ("Ring +44.7700.900.123 at once.", "phone"),
+        ("Ring (+44) 7700 900123 at once.", "phone"),
         ("Write to k.moss@example.com today.", "email"),
         ("at DE99 4XQ", "postcode"),
         ("He was born on 3 May 1979.", "date_of_birth"),
@@ -133,6 +138,8 @@ def test_a_number_is_told_by_its_form(text: str, kind: str) -> None:
         "Twelve of 40 cases in 2019-2020.",
         "24 April, 12:15, at the Crown Court.",
         "He reported at 09:30 on 3 May 2022.",
+        "He was seen from 05.07.2020 08.15 to 07.05.2021.",
+        "The score of 0.1234567891 was low.",
         "In 2022 Park House reported two absences.",
         "On 14 March Street wardens attended.",
         "In November 2021 Oakham Magistrates' Court made an order.",
@@ -154,6 +161,11 @@ def test_a_number_is_told_by_its_form(text: str, kind: str) -> None:
 )
 def test_other_numbers_are_left_alone(text: str) -> None:
     assert kinds(text) == []
+
+
+def test_a_telephone_number_is_found_whole() -> None:
+    text = "Tel. 0044 7700 900123, or tel. 0044 (0)20 7946 0958."
+    assert [text[slice(*item.span)] for item in personal_data(text)] == ["0044 7700 900123", "0044 (0)20 7946 0958"]
 
 
 def test_personal_data_on_the_corpus() -> None:

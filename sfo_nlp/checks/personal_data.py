@@ -206,7 +206,7 @@ def _nhs(text: str) -> bool:
 
 def _phone(text: str) -> bool:
     digits = re.sub(r"\D", "", text)
-    digits = re.sub(r"^440?", "0", digits)
+    digits = re.sub(r"^(?:00)?440?", "0", digits)
     return len(digits) in (10, 11) and digits[1] in "123578"
 
 
