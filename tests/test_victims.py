@@ -175,6 +175,27 @@ def test_personal_data_on_the_corpus() -> None:
         assert tally.right[kind] / (tally.right[kind] + tally.wrong[kind]) >= 0.85, kind
 
 
+@pytest.mark.parametrize(
+    ("text", "outcome", "count"),
+    [
+        ("He was seen at home.", "met", 0),
+        ("He was seen at home. <!-- CRN X123456 --> He left.", "not_met", 1),
+        ("He was seen at home. <!-- born on 3 May 1990; k.moss@example.com --> He left.", "not_met", 2),
+        ("CRN X123456 was closed. <!-- CRN X123456 --> He left.", "not_met", 0),
+    ],
+)
+def test_personal_data_beside_the_text_is_personal_data(
+    context_of: Context, text: str, outcome: str, count: int
+) -> None:
+    context = context_of(text)
+    result = CHECK.run(context)
+    found = assess(context.reading, {"victims": result}, read_policy(Settings().policy))
+    [answer] = [one for one in found.answers if one.criterion.id == "personal_data_removed"]
+    assert (answer.outcome, result.measures["personal_data_left_out"]) == (outcome, count)
+    assert result.measures["personal_data"] == count + len(answer.evidence)
+    assert outcome == "met" or answer.reason.endswith(f"comments or hidden words: {count}.")
+
+
 def test_names_on_the_corpus() -> None:
     tally = measure_names(load_corpus(splits=["train"]))
     assert set(tally.right) == {"person_on_probation", "victim", "family", "child", "staff", "third_party"}

@@ -39,13 +39,18 @@ class VictimsCheck:
     title = "Victims and their families"
 
     def run(self, context: CheckContext) -> CheckResult:
-        """Findings: condolence, blaming, minimising, evasive, distressing, personal_data. Measures: counts, pages."""
+        """Findings: condolence, blaming, minimising, evasive, distressing, personal_data. Measures: counts, pages.
+
+        The measure personal_data counts what was left out of the text as well, personal_data_left_out that alone: it
+        has no place in the text that a finding could quote.
+        """
         people = persons(context.document.text)
         findings = (
             *_passages(context, "condolence", "flag:condolence", people),
             *(finding for label, flag in TONE.items() for finding in _passages(context, label, flag, people)),
             *_data(context),
         )
+        beside = _data_left_out(context)
         counts: dict[str, int] = defaultdict(int)
         for finding in findings:
             counts[finding.label] += 1
@@ -64,7 +69,8 @@ class VictimsCheck:
             "evasive": counts["evasive"],
             "distressing": counts["distressing"],
             "distressing_pages": pages,
-            "personal_data": counts["personal_data"],
+            "personal_data": counts["personal_data"] + beside,
+            "personal_data_left_out": beside,
             **_as_person(context.document.text, people),
             "people": [{"name": person.name, "role": person.role, "mentions": len(person.spans)} for person in people],
         }
@@ -170,6 +176,16 @@ def _data(context: CheckContext) -> Iterator[Finding]:
         places[item.kind, evidence.quote].append(evidence)
     for (kind, _), found in places.items():
         yield Finding("victims", "personal_data", tuple(found), facts={"kind": kind, "count": len(found)})
+
+
+def _data_left_out(context: CheckContext) -> int:
+    """How many numbers and addresses stand in headers, footers, comments or hidden words and not in the text."""
+    text = "\n\n".join(item.text for item in context.document.left_out)
+    inside, beside = (
+        {(item.kind, "".join(source[slice(*item.span)].split()).casefold()) for item in personal_data(source)}
+        for source in (context.document.text, text)
+    )
+    return len(beside - inside)
 
 
 CHECK = VictimsCheck()
