@@ -283,6 +283,14 @@ def test_a_victim_by_dotted_initials_is_not_named(context_of: Context) -> None:
     assert CHECK.run(context_of(text)).measures["victim_named"] is False
 
 
+@pytest.mark.parametrize(
+    ("name", "named"), [("Jo", True), ("J. Hale", True), ("SARAH HALE", True), ("KT", False), ("Ms K.T.", False)]
+)
+def test_a_short_name_is_a_name_and_capitals_are_initials(context_of: Context, name: str, named: bool) -> None:
+    text = f"The victim, {name}, was killed in May by her partner. {name} had called the police about her car."
+    assert CHECK.run(context_of(text)).measures["victim_named"] is named
+
+
 def test_whatever_is_counted_as_blame_is_shown(context_of: Context) -> None:
     """The count, the criterion's evidence and the list of the JSON are the same passages."""
     text = "The attack followed what was just a domestic. Theirs was a volatile relationship. Mr Kay saw his officer."

@@ -31,6 +31,7 @@ _REPORTED = re.compile(
 _IMPERSONAL = re.compile(r"\b[Tt]he (?:victim|deceased)\b")
 RULE_CONFIDENCE, MODEL_BAR = 0.8, 0.5
 BACK, NEAR = 2, 8
+MOST_INITIALS = 3
 TONE = {"blaming": "flag:blaming", "minimising": "", "evasive": "", "distressing": "flag:distressing"}
 
 
@@ -157,7 +158,7 @@ def _as_person(text: str, people: tuple[Person, ...]) -> dict[str, object]:
     """Whether the victim is named, and how often beside the person on probation. Roles are guesses from the words."""
     named = [person for person in people if person.role == "victim"]
     impersonal = sum(1 for _ in lines_of(text).finditer(_IMPERSONAL, ("victim", "deceased")))
-    initials = [person for person in named if all("." in form or len(form) < 3 for form in person.forms)]
+    initials = [person for person in named if all(_is_initials(form) for form in person.forms)]
     return {
         "impersonal_mentions": impersonal,
         "victim_named": len(named) > len(initials) if named or impersonal else None,
@@ -166,6 +167,12 @@ def _as_person(text: str, people: tuple[Person, ...]) -> dict[str, object]:
             len(person.spans) for person in people if person.role == "person_on_probation"
         ),
     }
+
+
+def _is_initials(form: str) -> bool:
+    """Whether a name is up to three capitals, with full stops or without: "A.B." and "KT", not "Jo" or "J. Hale"."""
+    letters = re.sub(r"\W", "", form)
+    return len(letters) <= MOST_INITIALS and letters.isupper()
 
 
 def _data(context: CheckContext) -> Iterator[Finding]:
