@@ -45,7 +45,7 @@ class VictimsCheck:
         The measure personal_data counts what was left out of the text as well, personal_data_left_out that alone: it
         has no place in the text that a finding could quote.
         """
-        people = persons(context.document.text)
+        people = context.once("persons", lambda: persons(context.document.text))
         findings = (
             *_passages(context, "condolence", "flag:condolence", people),
             *(finding for label, flag in TONE.items() for finding in _passages(context, label, flag, people)),
