@@ -272,6 +272,23 @@ def test_people_by_initials_alone_are_people() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("| Term | Meaning |\n|---|---|\n| PP | Probation practitioner |\n\nThe PP, who is new, rang.", []),
+        ("PP | Probation Practitioner\n\nThe PP, who is new, rang.", []),
+        ("PP: Probation practitioner\n\nPeter Parsons came. The PP, who is new, rang.", ["Peter Parsons"]),
+        ("RC | Risk and care\n\nThe RC, who is new, rang.", []),
+        ("The entry says that PP1, a friend of PP2, rang.", []),
+        ("PP | Peter Parsons\n\nPP, who is new, rang.", ["PP", "Peter Parsons", "PP"]),
+        ("PP | Probation practitioner\n\nPeter Parsons (PP) came. PP left.", ["PP", "Peter Parsons", "PP", "PP"]),
+    ],
+)
+def test_letters_that_a_row_spells_out_are_nobody(context_of: Context, text: str, found: list[str]) -> None:
+    text = context_of(text).document.text
+    assert [text[slice(*name.span)] for name in names(text)] == found
+
+
+@pytest.mark.parametrize(
     "text", ["Smith-J.M. came.", "It was d'A.B. then.", "The x’A.B. form.", "See A.B.C. or D.E.F.G. now."]
 )
 def test_letters_beside_a_hyphen_or_an_apostrophe_stop_nothing(text: str) -> None:

@@ -215,7 +215,10 @@ def _initials(signs: Signs, found: _Found) -> None:
             forms = forms_of(name.given, name.surname)
             full |= forms
             given |= beside(signs.text, name.span.start, name.span.end, forms)
-    for letters in initials(signs.text, signs.words, signs.capitals, known=frozenset(full), given=frozenset(given)):
+    spans = [name.span for name in found.names.values()]
+    for letters in initials(
+        signs.text, signs.words, signs.capitals, known=frozenset(full), given=frozenset(given), named=spans
+    ):
         if found.used.isdisjoint(letters.words):
             found.names[letters.words[0]] = Name(letters.span, "", (), letters.letters)
             found.used.update(letters.words)
