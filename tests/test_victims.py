@@ -120,6 +120,12 @@ def test_the_victim_only_as_the_victim(context_of: Context) -> None:
         ("police log 0452 of 12 March", "reference"),
         ("URN 01AB1234522", "reference"),
         ("Our reference: WXY/22/09", "reference"),
+        ("Date of birth (dd/mm/yy) | 12 Chwefror 1991", "date_of_birth"),
+        ("Dyddiad geni\n12 Chwefror 1991\nNext", "date_of_birth"),
+        ("On 3.5.88 she was born in Leeds.", "date_of_birth"),
+        ("Home address | The Old Forge, Back Lane, Little Haven", "address"),
+        ("Address\nThe Old Forge, Back Lane, Little Haven\nGender", "address"),
+        ("Current address: Ty Gwyn, Llanfair", "address"),
     ],
 )
 def test_a_number_is_told_by_its_form(text: str, kind: str) -> None:
@@ -157,6 +163,12 @@ def test_a_number_is_told_by_its_form(text: str, kind: str) -> None:
         "The case record 12/03/2021 says so, the custody log 14:35 too.",
         "Case number 2 of the 2021 case file.",
         "The crime report of 300 pages.",
+        "Address\nDate of Birth\nOffence, Plea",
+        "Home address: No Fixed Abode, Leeds",
+        "Address\nThe officer, Leeds, saw him at home twice.",
+        "Address: not known, and not asked for in 2021.",
+        "Date of birth\nEthnicity\nMan of 34",
+        "DOB: not recorded until 2021",
     ],
 )
 def test_other_numbers_are_left_alone(text: str) -> None:

@@ -114,6 +114,7 @@ def _patterns() -> tuple[_Pattern, ...]:
         "<date>": data["dates"]["pattern"],
         "<reference>": _reference(data["references"]),
         **_addresses(data["addresses"]),
+        **_labelled(data["labels"]),
     }
     hints: dict[str, Hint] = {name: re.compile(pattern) for name, pattern in data["hints"].items()}
     hints |= _road_hints(data["addresses"])
@@ -180,6 +181,22 @@ def _addresses(words: Mapping[str, list[str]]) -> Mapping[str, str]:
         "<address in one case>": rf"(?i)\b(?:flat[ \t]+(?:\d{{1,3}}[a-z]?|[a-z]),?[ \t]+)?{number}{other}",
         "<address after at>": rf"(?:(?<=\bat )|(?<=ddress ))\d{{1,3}}[a-z]?[ \t]+(?!(?:{months})\b)"
         rf"(?:{_NAME}[ \t]+){{0,2}}{_NAME},[ \t]+{_NAME}(?:[ \t]+{_NAME})?",
+    }
+
+
+def _labelled(words: Mapping[str, list[str]]) -> Mapping[str, str]:
+    """What stands behind the label of a line or in the cell after it, whatever its form.
+
+    An address is written in capitalised words with a comma or a digit; the label of another field is none.
+    """
+    births, addresses, small, never = (_any(words[name]) for name in ("births", "addresses", "small", "never"))
+    ends = r"[ \t]*(?:\([^()\n]{1,20}\)[ \t]*)?(?::|\||\t|\n)[ \t]*"
+    part = rf"(?:(?-i:[A-ZŴŶÂÊÎÔÛÁÉÍÓÚ])[\w’'-]{{0,40}}+|\d{{1,4}}[A-Za-z]?\b|(?:{small})\b)"
+    return {
+        "<date after a label>": rf"(?im)^[ \t|•*]*(?:{births}){ends}"
+        r"(?P<item>(?=\d|[^\W\d_]{3,9} \d)(?:[^\W_]|[ ./-]){3,24}\d{2})(?!\w)",
+        "<address after a label>": rf"(?im)^[ \t|•*]*(?:{addresses}){ends}(?![^\n|]*\b(?:{never})\b)"
+        rf"(?P<item>(?=[^\n|]*[,\d]){part}(?:,?[ \t]+{part}){{1,14}}+)(?=[ \t.]*(?:[\n|]|$))",
     }
 
 
