@@ -440,5 +440,20 @@ def test_a_plural_that_is_nobody_s_family_is_none() -> None:
     } == {"Park"}
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Surname | Blint\nForename(s) | Zorka Ann\n\nBlint left.", ["Blint", "Zorka Ann", "Blint"]),
+        ("Surname\nBLINT\nForename(s)\nZorka\nCRN\nZorka Blint left.", ["BLINT", "Zorka", "Zorka Blint"]),
+        ("Surname: Blint", ["Blint"]),
+        ("Surname\nForename\nAge\nOffence\nThe offence was theft.", []),
+        ("Surname: not known\nForename: Withheld", []),
+        ("First name\nThe review was late.", []),
+    ],
+)
+def test_a_name_stands_behind_its_label(text: str, found: list[str]) -> None:
+    assert [text[slice(*name.span)] for name in names(text)] == found
+
+
 def test_a_bracket_between_plain_words_is_no_nickname() -> None:
     assert not names("The Plan (Draft) Report was late. The level (High) Risk was kept.")
