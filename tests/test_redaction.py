@@ -429,6 +429,18 @@ def test_reviews_of_one_name_do_not_overwrite_each_other(tmp_path: Path) -> None
     assert first[0].copy.name == "review-redacted.txt"
 
 
+def test_a_copy_whose_list_was_moved_away_is_not_written_over(tmp_path: Path) -> None:
+    one = named(tmp_path / "a", "review.txt")
+    two = named(tmp_path / "b", "review.txt", f"{NAMED}\nMore.")
+    first = write(plan(one), tmp_path / "out")
+    before = first.copy.read_bytes()
+    first.record.rename(tmp_path / "kept-inside.json")
+    second = write(plan(two), tmp_path / "out")
+    assert second.copy != first.copy
+    assert first.copy.read_bytes() == before
+    assert write(plan(two), tmp_path / "out") == second
+
+
 ACCENTED = (
     "Mr René Thripp (CRN X123456) was released on licence in May and met his officer in a café near the office.\n\n"
     "The visit to Mr Thripp was never made, because the manager had not been told of it – nobody else was – before "

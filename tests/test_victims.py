@@ -80,6 +80,11 @@ def test_the_victim_only_as_the_victim(context_of: Context) -> None:
         ("Ring 07700 900143 at once.", "phone"),
         ("Ring +44 7700 900143 at once.", "phone"),
         ("Ring 020 7946 0518 at once.", "phone"),
+        ("Ring 0044 20 7946 0958 at once.", "phone"),
+        ("Ring 00447700900123.", "phone"),
+        ("Ring 07700.900.123 at once.", "phone"),
+        ("Ring +44.7700.900.123 at once.", "phone"),
+        ("Ring (+44) 7700 900123 at once.", "phone"),
         ("Write to k.moss@example.com today.", "email"),
         ("at DE99 4XQ", "postcode"),
         ("He was born on 3 May 1979.", "date_of_birth"),
@@ -115,6 +120,12 @@ def test_the_victim_only_as_the_victim(context_of: Context) -> None:
         ("police log 0452 of 12 March", "reference"),
         ("URN 01AB1234522", "reference"),
         ("Our reference: WXY/22/09", "reference"),
+        ("Date of birth (dd/mm/yy) | 12 Chwefror 1991", "date_of_birth"),
+        ("Dyddiad geni\n12 Chwefror 1991\nNext", "date_of_birth"),
+        ("On 3.5.88 she was born in Leeds.", "date_of_birth"),
+        ("Home address | The Old Forge, Back Lane, Little Haven", "address"),
+        ("Address\nThe Old Forge, Back Lane, Little Haven\nGender", "address"),
+        ("Current address: Ty Gwyn, Llanfair", "address"),
     ],
 )
 def test_a_number_is_told_by_its_form(text: str, kind: str) -> None:
@@ -133,6 +144,8 @@ def test_a_number_is_told_by_its_form(text: str, kind: str) -> None:
         "Twelve of 40 cases in 2019-2020.",
         "24 April, 12:15, at the Crown Court.",
         "He reported at 09:30 on 3 May 2022.",
+        "He was seen from 05.07.2020 08.15 to 07.05.2021.",
+        "The score of 0.1234567891 was low.",
         "In 2022 Park House reported two absences.",
         "On 14 March Street wardens attended.",
         "In November 2021 Oakham Magistrates' Court made an order.",
@@ -150,10 +163,21 @@ def test_a_number_is_told_by_its_form(text: str, kind: str) -> None:
         "The case record 12/03/2021 says so, the custody log 14:35 too.",
         "Case number 2 of the 2021 case file.",
         "The crime report of 300 pages.",
+        "Address\nDate of Birth\nOffence, Plea",
+        "Home address: No Fixed Abode, Leeds",
+        "Address\nThe officer, Leeds, saw him at home twice.",
+        "Address: not known, and not asked for in 2021.",
+        "Date of birth\nEthnicity\nMan of 34",
+        "DOB: not recorded until 2021",
     ],
 )
 def test_other_numbers_are_left_alone(text: str) -> None:
     assert kinds(text) == []
+
+
+def test_a_telephone_number_is_found_whole() -> None:
+    text = "Tel. 0044 7700 900123, or tel. 0044 (0)20 7946 0958."
+    assert [text[slice(*item.span)] for item in personal_data(text)] == ["0044 7700 900123", "0044 (0)20 7946 0958"]
 
 
 def test_personal_data_on_the_corpus() -> None:
@@ -161,6 +185,27 @@ def test_personal_data_on_the_corpus() -> None:
     for kind in tally.right:
         assert tally.right[kind] / (tally.right[kind] + tally.missed[kind]) >= 0.95, kind
         assert tally.right[kind] / (tally.right[kind] + tally.wrong[kind]) >= 0.85, kind
+
+
+@pytest.mark.parametrize(
+    ("text", "outcome", "count"),
+    [
+        ("He was seen at home.", "met", 0),
+        ("He was seen at home. <!-- CRN X123456 --> He left.", "not_met", 1),
+        ("He was seen at home. <!-- born on 3 May 1990; k.moss@example.com --> He left.", "not_met", 2),
+        ("CRN X123456 was closed. <!-- CRN X123456 --> He left.", "not_met", 0),
+    ],
+)
+def test_personal_data_beside_the_text_is_personal_data(
+    context_of: Context, text: str, outcome: str, count: int
+) -> None:
+    context = context_of(text)
+    result = CHECK.run(context)
+    found = assess(context.reading, {"victims": result}, read_policy(Settings().policy))
+    [answer] = [one for one in found.answers if one.criterion.id == "personal_data_removed"]
+    assert (answer.outcome, result.measures["personal_data_left_out"]) == (outcome, count)
+    assert result.measures["personal_data"] == count + len(answer.evidence)
+    assert outcome == "met" or answer.reason.endswith(f"comments or hidden words: {count}.")
 
 
 def test_names_on_the_corpus() -> None:
@@ -239,6 +284,23 @@ def test_people_by_initials_alone_are_people() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("| Term | Meaning |\n|---|---|\n| PP | Probation practitioner |\n\nThe PP, who is new, rang.", []),
+        ("PP | Probation Practitioner\n\nThe PP, who is new, rang.", []),
+        ("PP: Probation practitioner\n\nPeter Parsons came. The PP, who is new, rang.", ["Peter Parsons"]),
+        ("RC | Risk and care\n\nThe RC, who is new, rang.", []),
+        ("The entry says that PP1, a friend of PP2, rang.", []),
+        ("PP | Peter Parsons\n\nPP, who is new, rang.", ["PP", "Peter Parsons", "PP"]),
+        ("PP | Probation practitioner\n\nPeter Parsons (PP) came. PP left.", ["PP", "Peter Parsons", "PP", "PP"]),
+    ],
+)
+def test_letters_that_a_row_spells_out_are_nobody(context_of: Context, text: str, found: list[str]) -> None:
+    text = context_of(text).document.text
+    assert [text[slice(*name.span)] for name in names(text)] == found
+
+
+@pytest.mark.parametrize(
     "text", ["Smith-J.M. came.", "It was d'A.B. then.", "The x’A.B. form.", "See A.B.C. or D.E.F.G. now."]
 )
 def test_letters_beside_a_hyphen_or_an_apostrophe_stop_nothing(text: str) -> None:
@@ -248,6 +310,14 @@ def test_letters_beside_a_hyphen_or_an_apostrophe_stop_nothing(text: str) -> Non
 def test_a_victim_by_dotted_initials_is_not_named(context_of: Context) -> None:
     text = "The victim, A.B., was killed in May. The victim had called the police about the victim's car."
     assert CHECK.run(context_of(text)).measures["victim_named"] is False
+
+
+@pytest.mark.parametrize(
+    ("name", "named"), [("Jo", True), ("J. Hale", True), ("SARAH HALE", True), ("KT", False), ("Ms K.T.", False)]
+)
+def test_a_short_name_is_a_name_and_capitals_are_initials(context_of: Context, name: str, named: bool) -> None:
+    text = f"The victim, {name}, was killed in May by her partner. {name} had called the police about her car."
+    assert CHECK.run(context_of(text)).measures["victim_named"] is named
 
 
 def test_whatever_is_counted_as_blame_is_shown(context_of: Context) -> None:
@@ -368,6 +438,21 @@ def test_a_plural_that_is_nobody_s_family_is_none() -> None:
     assert {
         text for person in persons("Mr Park went to the Parks Trust, where Parks are kept.") for text in person.forms
     } == {"Park"}
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Surname | Blint\nForename(s) | Zorka Ann\n\nBlint left.", ["Blint", "Zorka Ann", "Blint"]),
+        ("Surname\nBLINT\nForename(s)\nZorka\nCRN\nZorka Blint left.", ["BLINT", "Zorka", "Zorka Blint"]),
+        ("Surname: Blint", ["Blint"]),
+        ("Surname\nForename\nAge\nOffence\nThe offence was theft.", []),
+        ("Surname: not known\nForename: Withheld", []),
+        ("First name\nThe review was late.", []),
+    ],
+)
+def test_a_name_stands_behind_its_label(text: str, found: list[str]) -> None:
+    assert [text[slice(*name.span)] for name in names(text)] == found
 
 
 def test_a_bracket_between_plain_words_is_no_nickname() -> None:

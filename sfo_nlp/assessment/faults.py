@@ -38,8 +38,8 @@ MEASURES: Mapping[str, Mapping[str, str]] = {
         " nominalisations double_negatives words_left_out reading_minutes paragraphs_too_long",
     },
     "victims": {
-        "number": "blaming evasive distressing personal_data impersonal_mentions mentions_of_victims"
-        " mentions_of_person_on_probation",
+        "number": "blaming evasive distressing personal_data personal_data_left_out impersonal_mentions"
+        " mentions_of_victims mentions_of_person_on_probation",
         "truth": "condolence victim_named",
     },
     "consistency": {"number": "inconsistencies", "truth": "draft"},

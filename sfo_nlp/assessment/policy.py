@@ -23,8 +23,9 @@ STANDARDS: Mapping[str, str] = {
 class Criterion:
     """One question of a standard and how its answer follows from one measure of one check.
 
-    Where `measure` is a share, `share_of` may name the check's measure that counts what it is a share of. `evidence`
-    names, for met, not_met, refer and none, the findings that an answer rests on; None where on all of the check's.
+    Where `measure` is a share, `share_of` may name the check's measure that counts what it is a share of; where it is
+    a number, one that is said beside it. `evidence` names, for met, not_met, refer and none, the findings that an
+    answer rests on; None where on all of the check's.
     """
 
     standard: str

@@ -8,11 +8,13 @@ from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date
+from typing import NamedTuple
 
 from sfo_nlp.checks.base import CheckContext, CheckResult, Finding
 from sfo_nlp.checks.dates import DAYS, Dated, age_on, dates
 from sfo_nlp.checks.hints import lines_of
 from sfo_nlp.checks.names import names
+from sfo_nlp.checks.persons import persons
 from sfo_nlp.checks.spellings import confusable
 from sfo_nlp.document import Span
 
@@ -37,6 +39,14 @@ _WARNED = {
     "comments": "comments",
     "hidden_text": "hidden text",
 }
+
+
+class _Who(NamedTuple):
+    """One person; where several have a surname, what is said of it without a given name is told by the title alone."""
+
+    number: int
+    title: str
+    name: str
 
 
 class ConsistencyCheck:
@@ -102,9 +112,8 @@ def _calendar(context: CheckContext, dated: Sequence[Dated]) -> Iterator[Finding
 
 def _two_dates(context: CheckContext, dated: Sequence[Dated]) -> Iterator[Finding]:
     """Two days for one birth or one death: of the same named person, or of the one that the text speaks of."""
-    text = context.document.text
-    people = [(name.span, name.surname or name.given[0]) for name in names(text)]
-    known: dict[tuple[str, str], tuple[date, Span]] = {}
+    text, people = context.document.text, _mentions(context)
+    known: dict[tuple[str, _Who], tuple[date, Span]] = {}
     for item in dated:
         if item.day is None:
             continue
@@ -115,20 +124,22 @@ def _two_dates(context: CheckContext, dated: Sequence[Dated]) -> Iterator[Findin
             continue
         day, span = known.setdefault((event, who), (item.day, item.span))
         if day != item.day:
-            yield _finding(context, "two_dates", span, item.span, event=event, who=who)
+            yield _finding(context, "two_dates", span, item.span, event=event, who=who.name)
 
 
 def _ages(context: CheckContext, dated: Sequence[Dated]) -> Iterator[Finding]:
     """An age beside a date of birth and a day: "born 3 May 1980 ... on 4 June 2020, aged 38"."""
     text = context.document.text
     known = [item for item in dated if item.day]
-    people = [(name.span, name.surname or name.given[0]) for name in names(text)]
-    born: dict[str, Dated] = {}
+    people = _mentions(context)
+    born: dict[_Who, Dated] = {}
     for item in known:
-        if _BORN.search(text[max(0, item.span.start - 40) : item.span.start]):
-            born.setdefault(_nearest(people, item.span.start, within=60), item)
+        who = _nearest(people, item.span.start, within=60)
+        if who and _BORN.search(text[max(0, item.span.start - 40) : item.span.start]):
+            born.setdefault(who, item)
     for match in _AGED.finditer(text):
-        birth = born.get(_nearest(people, match.start(), within=12) or "-")
+        who = _nearest(people, match.start(), within=12)
+        birth = born.get(who) if who else None
         sentence = context.reading.sentence_at(match.start()).span
         days = [item.day for item in known if sentence.start <= item.span.start < sentence.end and item is not birth]
         if birth and birth.day and len(days) == 1 and days[0]:
@@ -137,10 +148,27 @@ def _ages(context: CheckContext, dated: Sequence[Dated]) -> Iterator[Finding]:
                 yield _finding(context, "age", Span(*match.span()), birth.span, written=int(match["age"]), right=right)
 
 
-def _nearest(people: list[tuple[Span, str]], offset: int, *, within: int) -> str:
-    """Who was named last before `offset`, at most `within` characters before it; empty when nobody was."""
+def _mentions(context: CheckContext) -> list[tuple[Span, _Who]]:
+    """Every mention of a person with who it is, in order."""
+    text = context.document.text
+    number = {span: person.number for person in context.once("persons", lambda: persons(text)) for span in person.spans}
+    named = names(text)
+    bearers = Counter(surname for surname, _ in {(name.surname, number[name.span]) for name in named})
+    shown = {number[name.span]: name.given[0] for name in named if name.given}
+    shown |= {number[name.span]: name.surname for name in named if name.surname}
+    found = []
+    for name in named:
+        doubtful = not name.given and bearers[name.surname] > 1
+        known = number[name.span]
+        who = _Who(0, name.title, name.surname) if doubtful else _Who(known, "", shown[known])
+        found.append((name.span, who))
+    return found
+
+
+def _nearest(people: list[tuple[Span, _Who]], offset: int, *, within: int) -> _Who | None:
+    """Who was named last before `offset`, at most `within` characters before it."""
     place = bisect_right(people, offset, key=lambda item: item[0].end) - 1
-    return people[place][1] if place >= 0 and offset - people[place][0].end <= within else ""
+    return people[place][1] if place >= 0 and offset - people[place][0].end <= within else None
 
 
 def _spellings(context: CheckContext) -> Iterator[Finding]:

@@ -9,6 +9,7 @@ from sfo_nlp.checks.acronyms import glossary
 from sfo_nlp.checks.name_lists import lists
 from sfo_nlp.checks.name_words import Word
 from sfo_nlp.document import Span
+from sfo_nlp.language.prose import is_word
 
 # "Rachel Imogen Thorne (RT)" and "KB (Kallum Brightmoor".
 _BESIDE = re.compile(r"\b([A-Z]{2,3})\b(?=\)| \()")
@@ -19,6 +20,12 @@ _GOES_ON = re.compile(r"[,)]|[’']s| [a-z(]")
 _WHO_BEFORE = re.compile(r"\b(?:[Vv]ictim|[Dd]eceased|[Cc]omplainant|[Ss]urvivor),? $")
 # "(aged 7)", ", a friend of", ", who": who somebody is, after them.
 _SET_OFF = re.compile(r"(?:,| \(| who\b| whose\b)")
+# "PP" at the start of a line or cell, then the next cell, or what a colon or dash leads to.
+_OPENS = re.compile(r"(?:^|[\n|])[ \t•*]*$")
+_NEXT = re.compile(r"[ \t]*(?:\n+|\||[:=–—-][ \t])[ \t]*(?P<words>[^\n|]{1,120})")
+_PLAIN_WORD = re.compile(r"\b(?!(?:a|an|and|for|in|of|on|or|the|to)\b)[^\W\d_]+")
+# "PP1" is a code.
+_CODE = re.compile(r"[-/]?\d")
 
 
 class Initials(NamedTuple):
@@ -43,18 +50,33 @@ def beside(text: str, start: int, end: int, forms: frozenset[str]) -> frozenset[
 
 
 def initials(
-    text: str, words: Sequence[Word], capitalised: Iterable[int], *, known: frozenset[str], given: frozenset[str]
+    text: str,
+    words: Sequence[Word],
+    capitalised: Iterable[int],
+    *,
+    known: frozenset[str],
+    given: frozenset[str],
+    named: Sequence[Span],
 ) -> Iterator[Initials]:
     """Letters that are somebody: `given` in brackets beside a name, `known` of a name, or shown to be a person.
 
-    `capitalised` are the numbers of the words with a capital.
-    An abbreviation of the glossary is somebody only where it was given beside a name.
+    `capitalised` are the numbers of the words with a capital, `named` the places of the names in full.
+    An abbreviation of the glossary or of the text's own is somebody only where it was given beside a name.
     """
-    capitals = [index for index in capitalised if len(words[index].text) in (2, 3) and words[index].text.isupper()]
+    capitals = [
+        index
+        for index in capitalised
+        if len(words[index].text) in (2, 3) and words[index].text.isupper() and not _CODE.match(text, words[index].end)
+    ]
     people = known | {words[index].text for index in capitals if _is_person(text, words, index)}
+    own = {
+        words[index].text
+        for index in capitals
+        if words[index].text in people and _stands_for(text, words[index], named)
+    }
     for index in capitals:
         letters = words[index].text
-        if letters in given or (letters in people and not _abbreviates(letters)):
+        if letters in given or (letters in people - own and not _abbreviates(letters)):
             yield Initials((index,), Span(words[index].start, words[index].end), letters)
     for match in _DOTTED.finditer(text):
         letters = re.sub(r"[^A-Z]", "", match.group())
@@ -63,6 +85,22 @@ def initials(
             # The last full stop may be the sentence's.
             end = match.end() if _GOES_ON.match(text, match.end()) else match.end() - 1
             yield Initials(tuple(range(first, first + len(letters))), Span(match.start(), end), letters)
+
+
+def _stands_for(text: str, word: Word, named: Sequence[Span]) -> bool:
+    """Whether letters are the initials of the words in the next cell: "PP | Probation practitioner", but no name."""
+    following = _NEXT.match(text, word.end)
+    if not following or not _OPENS.search(text[max(0, word.start - 6) : word.start]):
+        return False
+    parts = list(_PLAIN_WORD.finditer(text, following.start("words"), following.end()))[: len(word.text)]
+    if "".join(part.group()[0] for part in parts).upper() != word.text:
+        return False
+    if any(span.start < parts[-1].end() and parts[0].start() < span.end for span in named):
+        return False
+    plain = [part.group() for part in parts]
+    return any(part.islower() for part in plain) or not any(
+        part.title() in lists().given or not is_word(part.lower()) for part in plain
+    )
 
 
 def _abbreviates(letters: str) -> bool:

@@ -37,6 +37,7 @@ class Lists:
     did_after: re.Pattern[str]
     titles_m: frozenset[str]
     titles_f: frozenset[str]
+    labelled: re.Pattern[str]
 
 
 def is_given(word: str) -> bool:
@@ -87,7 +88,17 @@ def lists() -> Lists:
         **_sides(data["sides"], titles),
         titles_m=frozenset(data["titles_m"]),
         titles_f=frozenset(data["titles_f"]),
+        labelled=_labelled(data["labels"]),
     )
+
+
+def _labelled(words: dict[str, list[str]]) -> re.Pattern[str]:
+    """The label of a form and the `last` or `first` name in the next cell, at most four words of it."""
+    last, first, others = ("|".join(map(re.escape, words[name])) for name in ("surname", "given", "others"))
+    ends = r"[ \t]*(?::|\||\t|\n)[ \t]*"
+    part = r"[^\W\d_][\w’'-]{0,40}+"
+    name = rf"(?!{last}|{first})(?:(?!(?:{others})\b){part}[ \t]*){{1,4}}+(?=\n|\||$)"
+    return re.compile(rf"(?im)^[ \t|•*]*(?:(?:{last}){ends}(?P<last>{name})|(?:{first}){ends}(?P<first>{name}))")
 
 
 def _sides(words: dict[str, list[str]], titles: frozenset[str]) -> dict[str, re.Pattern[str]]:

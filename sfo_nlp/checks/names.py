@@ -5,6 +5,7 @@ much: a name left in a copy for disclosure harms more than a place taken for one
 """
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
@@ -52,7 +53,7 @@ def names(text: str) -> tuple[Name, ...]:
     signs = Signs(text)
     found = _Found(signs)
     # First the names that show themselves, then the words that those names make known.
-    for step in (_titled, _nicknamed, _rows, _in_capitals, _alone, _initials):
+    for step in (_titled, _nicknamed, _labelled, _rows, _in_capitals, _alone, _initials):
         step(signs, found)
     return tuple(sorted(found.names.values(), key=lambda name: name.span))
 
@@ -136,6 +137,28 @@ def _nicknamed(signs: Signs, found: _Found) -> None:
             found.add([place], surname=match["last"])
 
 
+def _labelled(signs: Signs, found: _Found) -> None:
+    """Surnames and given names in the fields of a form, in capitals or not."""
+    known = lists()
+    for match in known.labelled.finditer(signs.text):
+        first, end = (
+            bisect_left(signs.words, place, key=lambda word: word.start) for place in match.span(match.lastgroup or 0)
+        )
+        taken = range(first, end)
+        written = [signs.words[index].text for index in taken]
+        texts = [text.title() if text.isupper() else text for text in written]
+        plain = any(
+            text[0].islower() or text.lower() in signs.lower or text in known.barred or glossary().find(text.upper())
+            for text in texts
+        )
+        if not texts or plain or not found.used.isdisjoint(taken):
+            continue
+        if match.lastgroup == "last":
+            found.add(taken, given=texts[:-1], surname=texts[-1])
+        else:
+            found.add(taken, given=texts)
+
+
 def _rows(signs: Signs, found: _Found) -> None:
     """Two or more capitalised words in a row that are somebody's given name and surname."""
     known = lists()
@@ -215,7 +238,10 @@ def _initials(signs: Signs, found: _Found) -> None:
             forms = forms_of(name.given, name.surname)
             full |= forms
             given |= beside(signs.text, name.span.start, name.span.end, forms)
-    for letters in initials(signs.text, signs.words, signs.capitals, known=frozenset(full), given=frozenset(given)):
+    spans = [name.span for name in found.names.values()]
+    for letters in initials(
+        signs.text, signs.words, signs.capitals, known=frozenset(full), given=frozenset(given), named=spans
+    ):
         if found.used.isdisjoint(letters.words):
             found.names[letters.words[0]] = Name(letters.span, "", (), letters.letters)
             found.used.update(letters.words)

@@ -114,6 +114,7 @@ def _patterns() -> tuple[_Pattern, ...]:
         "<date>": data["dates"]["pattern"],
         "<reference>": _reference(data["references"]),
         **_addresses(data["addresses"]),
+        **_labelled(data["labels"]),
     }
     hints: dict[str, Hint] = {name: re.compile(pattern) for name, pattern in data["hints"].items()}
     hints |= _road_hints(data["addresses"])
@@ -183,6 +184,22 @@ def _addresses(words: Mapping[str, list[str]]) -> Mapping[str, str]:
     }
 
 
+def _labelled(words: Mapping[str, list[str]]) -> Mapping[str, str]:
+    """What stands behind the label of a line or in the cell after it, whatever its form.
+
+    An address is written in capitalised words with a comma or a digit; the label of another field is none.
+    """
+    births, addresses, small, never = (_any(words[name]) for name in ("births", "addresses", "small", "never"))
+    ends = r"[ \t]*(?:\([^()\n]{1,20}\)[ \t]*)?(?::|\||\t|\n)[ \t]*"
+    part = rf"(?:(?-i:[A-ZŴŶÂÊÎÔÛÁÉÍÓÚ])[\w’'-]{{0,40}}+|\d{{1,4}}[A-Za-z]?\b|(?:{small})\b)"
+    return {
+        "<date after a label>": rf"(?im)^[ \t|•*]*(?:{births}){ends}"
+        r"(?P<item>(?=\d|[^\W\d_]{3,9} \d)(?:[^\W_]|[ ./-]){3,24}\d{2})(?!\w)",
+        "<address after a label>": rf"(?im)^[ \t|•*]*(?:{addresses}){ends}(?![^\n|]*\b(?:{never})\b)"
+        rf"(?P<item>(?=[^\n|]*[,\d]){part}(?:,?[ \t]+{part}){{1,14}}+)(?=[ \t.]*(?:[\n|]|$))",
+    }
+
+
 def _road_hints(words: Mapping[str, list[str]]) -> Mapping[str, Hint]:
     """The words for a road, of which every address has one; in one case they mean little else."""
     return {
@@ -206,7 +223,7 @@ def _nhs(text: str) -> bool:
 
 def _phone(text: str) -> bool:
     digits = re.sub(r"\D", "", text)
-    digits = re.sub(r"^440?", "0", digits)
+    digits = re.sub(r"^(?:00)?440?", "0", digits)
     return len(digits) in (10, 11) and digits[1] in "123578"
 
 

@@ -31,6 +31,7 @@ _REPORTED = re.compile(
 _IMPERSONAL = re.compile(r"\b[Tt]he (?:victim|deceased)\b")
 RULE_CONFIDENCE, MODEL_BAR = 0.8, 0.5
 BACK, NEAR = 2, 8
+MOST_INITIALS = 3
 TONE = {"blaming": "flag:blaming", "minimising": "", "evasive": "", "distressing": "flag:distressing"}
 
 
@@ -39,13 +40,18 @@ class VictimsCheck:
     title = "Victims and their families"
 
     def run(self, context: CheckContext) -> CheckResult:
-        """Findings: condolence, blaming, minimising, evasive, distressing, personal_data. Measures: counts, pages."""
-        people = persons(context.document.text)
+        """Findings: condolence, blaming, minimising, evasive, distressing, personal_data. Measures: counts, pages.
+
+        The measure personal_data counts what was left out of the text as well, personal_data_left_out that alone: it
+        has no place in the text that a finding could quote.
+        """
+        people = context.once("persons", lambda: persons(context.document.text))
         findings = (
             *_passages(context, "condolence", "flag:condolence", people),
             *(finding for label, flag in TONE.items() for finding in _passages(context, label, flag, people)),
             *_data(context),
         )
+        beside = _data_left_out(context)
         counts: dict[str, int] = defaultdict(int)
         for finding in findings:
             counts[finding.label] += 1
@@ -64,7 +70,8 @@ class VictimsCheck:
             "evasive": counts["evasive"],
             "distressing": counts["distressing"],
             "distressing_pages": pages,
-            "personal_data": counts["personal_data"],
+            "personal_data": counts["personal_data"] + beside,
+            "personal_data_left_out": beside,
             **_as_person(context.document.text, people),
             "people": [{"name": person.name, "role": person.role, "mentions": len(person.spans)} for person in people],
         }
@@ -151,7 +158,7 @@ def _as_person(text: str, people: tuple[Person, ...]) -> dict[str, object]:
     """Whether the victim is named, and how often beside the person on probation. Roles are guesses from the words."""
     named = [person for person in people if person.role == "victim"]
     impersonal = sum(1 for _ in lines_of(text).finditer(_IMPERSONAL, ("victim", "deceased")))
-    initials = [person for person in named if all("." in form or len(form) < 3 for form in person.forms)]
+    initials = [person for person in named if all(_is_initials(form) for form in person.forms)]
     return {
         "impersonal_mentions": impersonal,
         "victim_named": len(named) > len(initials) if named or impersonal else None,
@@ -162,6 +169,12 @@ def _as_person(text: str, people: tuple[Person, ...]) -> dict[str, object]:
     }
 
 
+def _is_initials(form: str) -> bool:
+    """Whether a name is up to three capitals, with full stops or without: "A.B." and "KT", not "Jo" or "J. Hale"."""
+    letters = re.sub(r"\W", "", form)
+    return len(letters) <= MOST_INITIALS and letters.isupper()
+
+
 def _data(context: CheckContext) -> Iterator[Finding]:
     """One finding per number or address, with every place where it stands."""
     places: dict[tuple[str, str], list[Evidence]] = defaultdict(list)
@@ -170,6 +183,16 @@ def _data(context: CheckContext) -> Iterator[Finding]:
         places[item.kind, evidence.quote].append(evidence)
     for (kind, _), found in places.items():
         yield Finding("victims", "personal_data", tuple(found), facts={"kind": kind, "count": len(found)})
+
+
+def _data_left_out(context: CheckContext) -> int:
+    """How many numbers and addresses stand in headers, footers, comments or hidden words and not in the text."""
+    text = "\n\n".join(item.text for item in context.document.left_out)
+    inside, beside = (
+        {(item.kind, "".join(source[slice(*item.span)].split()).casefold()) for item in personal_data(source)}
+        for source in (context.document.text, text)
+    )
+    return len(beside - inside)
 
 
 CHECK = VictimsCheck()

@@ -67,7 +67,7 @@ def write(plan: Plan, folder: Path, settings: Settings = Settings(), *, title: s
 
     Raises `OutputFailed` as `make` does, or when `folder` cannot be written to.
     """
-    made = make(plan, settings, title=title, distinct=_is_anothers(folder / record_name(plan), plan))
+    made = make(plan, settings, title=title, distinct=_is_anothers(folder, plan))
     copy, record = folder / made.name, folder / made.record_name
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -78,10 +78,11 @@ def write(plan: Plan, folder: Path, settings: Settings = Settings(), *, title: s
     return Written(copy, record, made.notes)
 
 
-def _is_anothers(record: Path, plan: Plan) -> bool:
-    """Whether a list of this name is there and is not of the same file."""
+def _is_anothers(folder: Path, plan: Plan) -> bool:
+    """Whether what lies under these names is another file's; a copy without its list may be anybody's."""
+    record = folder / record_name(plan)
     if not record.exists():
-        return False
+        return (folder / copy_name(plan)).exists()
     try:
         return bool(json.loads(record.read_bytes())["document"]["id"] != plan.document.id)
     except (OSError, ValueError, KeyError, TypeError):
