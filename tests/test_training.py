@@ -9,6 +9,7 @@ from click.testing import CliRunner
 from sfo_nlp.cli import main
 from sfo_nlp.pipeline import review
 from sfo_nlp.settings import Settings
+from sfo_nlp.training.cards import table
 from sfo_nlp.training.corpus import CORPUS
 
 SAMPLES = CORPUS.parent / "samples"
@@ -22,6 +23,14 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
         lines = (CORPUS / f"{writer}.jsonl").read_text(encoding="utf-8").splitlines(keepends=True)
         (folder / f"{writer}.jsonl").write_text("".join(lines[:count]), encoding="utf-8")
     return folder
+
+
+def refused(*arguments: object) -> str:
+    """What a command says that ends with a coded failure."""
+    result = CliRunner().invoke(main, [*map(str, arguments)])
+    assert (result.exit_code, result.stdout) == (1, ""), result.output
+    assert isinstance(result.exception, SystemExit)
+    return result.stderr
 
 
 def run(*arguments: object) -> str:
@@ -57,3 +66,33 @@ def test_figures_and_mistakes_of_a_file(small: Path, tmp_path: Path) -> None:
     wrong = sum(("action" in row["wanted"]) != ("action" in row["given"]) for row in rows if "unit" in row)
     found = round(actions["recall"]["value"] * actions["f1"]["n"])
     assert wrong >= actions["f1"]["n"] - found
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("{not json}\n", "data.jsonl, line 1: "), ("", "there is no record"), ("\n[1]\n", "line 2: this is no record"),
+        ('{"text": "He left."}\n', "line 1: 'labels' is missing"), ('{"units": [], "id": "a"}\n', "line 1: 'text'"),
+        ('{"text": " ", "labels": []}\n', "line 1: its text is empty"), (b"\xff\xfe\n", "data.jsonl: "),
+    ],
+)  # fmt: skip
+def test_data_that_cannot_be_read_is_said(content: str | bytes, said: str, tmp_path: Path) -> None:
+    data = tmp_path / "data.jsonl"
+    data.write_bytes(content.encode() if isinstance(content, str) else content)
+    told = refused("evaluate", "--data", data, "--rules")
+    assert "error[annotation_invalid]" in told
+    assert said in told
+    if "line" in said and "labels" not in said and "empty" not in said:
+        assert said in refused("train", "--also", data, "--out", tmp_path / "models", "--part", "lexical")
+
+
+def test_reviews_that_raise_no_theme_are_measured(small: Path, tmp_path: Path) -> None:
+    data, figures = tmp_path / "data.jsonl", tmp_path / "figures.json"
+    record = json.loads((small / "w26.jsonl").read_text(encoding="utf-8").splitlines()[0])
+    for unit in record["units"]:
+        unit.pop("themes", None)
+    data.write_text(json.dumps(record) + "\n", encoding="utf-8")
+    assert "macro –" in run("evaluate", "--data", data, "--rules", "--out", figures)
+    measured = json.loads(figures.read_text(encoding="utf-8"))
+    assert "| – |" in "\n".join(table({"rules alone": measured}))
+    assert "error[annotation_invalid]" in refused("evaluate", "--data", data, "--rules", "--rendered")
