@@ -9,6 +9,7 @@ from click.testing import CliRunner
 from sfo_nlp.cli import main
 from sfo_nlp.pipeline import review
 from sfo_nlp.settings import Settings
+from sfo_nlp.training import train as training
 from sfo_nlp.training.cards import table
 from sfo_nlp.training.corpus import CORPUS
 
@@ -66,6 +67,42 @@ def test_figures_and_mistakes_of_a_file(small: Path, tmp_path: Path) -> None:
     wrong = sum(("action" in row["wanted"]) != ("action" in row["given"]) for row in rows if "unit" in row)
     found = round(actions["recall"]["value"] * actions["f1"]["n"])
     assert wrong >= actions["f1"]["n"] - found
+
+
+def test_a_training_that_fails_leaves_the_models_as_they_were(
+    small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "models"
+    run("train", "--corpus", small, "--out", out, "--part", "lexical")
+    before = {path.name: path.read_bytes() for path in out.iterdir()}
+
+    def breaks(*_: object) -> None:
+        raise MemoryError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(training, "fit_themes", breaks)
+        with pytest.raises(MemoryError):
+            training.train(out, corpus=small, also=[small / "w26.jsonl"], parts=["lexical"])
+    assert {path.name: path.read_bytes() for path in out.iterdir()} == before
+    assert [path.name for path in tmp_path.iterdir()] == ["models"]
+    again = training.train(out, corpus=small, parts=())
+    assert again["files"]["lexical.npz"] == json.loads(before["manifest.json"])["files"]["lexical.npz"]
+    assert set(again["files"]) | {"manifest.json"} == set(before)
+
+
+def test_what_cannot_be_finished_is_not_begun(small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    out = tmp_path / "models"
+    monkeypatch.setattr(training, "find_spec", lambda name: None)
+    monkeypatch.setattr(training, "fit_lexical", lambda reviews: pytest.fail("fitted"))
+    said = refused("train", "--corpus", small, "--out", out)
+    assert "error[extra_missing]" in said
+    assert "sfo-nlp[train]" in said
+    assert "error[model_refused]" in refused("train", "--corpus", small, "--out", out, "--part", "calibration")
+    (tmp_path / "empty").mkdir()
+    assert "error[annotation_invalid]" in refused(
+        "train", "--corpus", tmp_path / "empty", "--out", out, "--part", "lexical"
+    )
+    assert not out.exists()
 
 
 @pytest.mark.parametrize(
