@@ -86,6 +86,11 @@ class ModelRefused(SfoError):
     remedy = "Install sfo-nlp again: a model file is missing or is not the one that was released."
 
 
+class ExtraMissing(SfoError):
+    code = "extra_missing"
+    remedy = "Install the extra that the message names."
+
+
 class PolicyInvalid(SfoError):
     code = "policy_invalid"
     remedy = "Correct the criteria file at the place named, or leave it out to use the built-in one."

@@ -312,6 +312,17 @@ def test_a_failing_stands_beside_its_reason(corpus: Corpus) -> None:
     assert {row["finding"] for row in rows} <= known
 
 
+def test_a_failing_names_its_page_where_the_review_has_pages(store: Store) -> None:
+    made = wire(name="paged.pdf", paged=True)
+    made["document"]["page_starts"] = [0, made["document"]["text"].index(SENTENCES[4])]
+    store.add(made)
+    for answer in (cause_passages(Corpus(store), limit=0), export(Corpus(store), "failings")):
+        pages = {(row["quote"], row["page"]) for row in answer.rows if row["name"] == "paged.pdf"}
+        assert pages == {(SENTENCES[2], 1), (SENTENCES[4], 2)}
+        assert {row["page"] for row in answer.rows if row["name"] != "paged.pdf"} == {None}
+        assert answer.columns["page"] == "Page"
+
+
 def test_fictional_and_superseded_reviews_are_not_counted(store: Store) -> None:
     sample = wire(name="sample.txt", sentences=(*SENTENCES, "A sample."))
     store.add(sample, fictional=True)

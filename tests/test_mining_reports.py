@@ -4,7 +4,7 @@ import io
 import json
 import re
 import zipfile
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +30,7 @@ from sfo_nlp.mining.inaccuracy import inaccuracy_passages
 from sfo_nlp.mining.proposing import propose
 from sfo_nlp.mining.tables import render
 from sfo_nlp.store.corpus_tables import MetadataRow
+from sfo_nlp.store.decision import Decision
 from sfo_nlp.store.rows import review_id_of
 from sfo_nlp.store.store import Store
 
@@ -164,6 +165,32 @@ def test_ratings_and_decisions_of_a_store_are_compared(tmp_path: Path) -> None:
         agree.agreement(agree.given_decisions(corpus))
 
 
+def test_agreement_counts_each_review_once_under_the_filters(tmp_path: Path) -> None:
+    store = Store(f"sqlite:///{tmp_path / 'store.sqlite'}")
+    made = {name: wire(name="r.txt", sentences=(*SENTENCES, name)) for name in ("One.", "Two.", "A sample.")}
+    for name, given in made.items():
+        store.add(given, fictional=name == "A sample.")
+        document = given["document"]["id"]
+        found = next(finding for finding in given["findings"] if finding["check"] == "themes")
+        for who, kind, rating in (("Ada", "agree", "Good"), ("Ben", "disagree", "Inadequate")):
+            store.rate(document, "overall", rating, who)
+            store.decide(
+                Decision(
+                    document=document, finding=found["id"], kind=kind, who=who, version="0.1.0", check="themes",
+                    at=datetime(2025, 6, 1, tzinfo=UTC), label=found["label"], quote=found["evidence"][0]["quote"],
+                )
+            )  # fmt: skip
+    corpus = Corpus(store)
+    answer = agree.inspectors_agree(corpus)
+    assert answer.reviews == 2
+    assert {row["criterion"]: row["units"] for row in answer.rows} == {"rating: overall": 2, "finding: themes": 2}
+    assert {one.split(":")[0] for row in answer.rows for one in row["divided"]} == {"r.txt"}
+    command = ["benchmark", "--store", store.url, "--format", "json"]
+    told = json.loads(CliRunner().invoke(main, [*command, "--fictional"]).stdout)
+    assert (told["reviews"], told["filters"]) == (3, ["fictional: True"])
+    assert "error[too_few_reviews]" in CliRunner().invoke(main, [*command, "--region", "Nowhere"]).stderr
+
+
 def test_answers_of_a_benchmarking_event_are_read(tmp_path: Path) -> None:
     table = tmp_path / "answers.csv"
     table.write_text("review,criterion,inspector,answer\nr1,c1,Ada,met\nr1,c1,Ben,not_met\nr2,c1,Ada,met\n")
@@ -172,6 +199,8 @@ def test_answers_of_a_benchmarking_event_are_read(tmp_path: Path) -> None:
     table.write_text("review,criterion\nr1,c1\n")
     with pytest.raises(MetadataInvalid, match="inspector, answer"):
         agree.read_answers(table)
+    refused = CliRunner().invoke(main, ["benchmark", "--answers", str(table), "--region", "Wales"])
+    assert (refused.exit_code, "--answers" in refused.stderr) == (2, True)
 
 
 @pytest.fixture(scope="module")

@@ -393,6 +393,12 @@ def test_corrections_leave_the_store_by_command(tmp_path: Path) -> None:
     [found] = read_reviews(target)
     [unit] = [unit for unit in found.raw if unit["decided"]]
     assert found.record["text"][unit["start"] : unit["end"]] == SENTENCES[4]
+    sample = wire(sentences=(*SENTENCES, "A sample."))
+    store.add(sample, fictional=True)
+    store.decide(word(sample, "home_visits:concern", "agree"))
+    command = ["export", "--what", "corrections", "--store", url]
+    for more, count in (((), 1), (("--fictional",), 2), (("--region", "Nowhere"), 0)):
+        assert len(CliRunner().invoke(main, [*command, *more]).stdout.splitlines()) == count
 
 
 def test_a_report_by_command_carries_what_people_decided(samples: list[Path], tmp_path: Path) -> None:

@@ -2,11 +2,25 @@
 
 import json
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
 
+from sfo_nlp.cli.stores import say
+from sfo_nlp.errors import SfoError
 from sfo_nlp.settings import Settings, default_models
+
+
+@contextmanager
+def _failures_said() -> Iterator[None]:
+    """A coded failure is said and ends the command with status 1."""
+    try:
+        yield
+    except SfoError as error:
+        say(error)
+        sys.exit(1)
 
 
 @click.command()
@@ -25,6 +39,7 @@ from sfo_nlp.settings import Settings, default_models
     type=click.Choice(("lexical", "encoder", "calibration")),
     help="Fit only this part and calibrate anew; may be repeated.",
 )
+@_failures_said()
 def train(corpus: Path | None, out: Path | None, also: tuple[Path, ...], parts: tuple[str, ...]) -> None:
     """Fit the models from the annotated corpus and write their manifest. The encoder needs the `train` extra."""
     from sfo_nlp.training.corpus import CORPUS
@@ -58,6 +73,7 @@ def train(corpus: Path | None, out: Path | None, also: tuple[Path, ...], parts: 
     help="Write every mistaken verdict and unit here (JSONL).",
 )
 @click.option("--cards", is_flag=True, help="Measure every tier and write the figures into the model cards.")
+@_failures_said()
 def evaluate(
     data: Path | None,
     split: str,
@@ -75,6 +91,7 @@ def evaluate(
     from sfo_nlp.training import evaluate as measuring
     from sfo_nlp.training.cards import write_cards
     from sfo_nlp.training.corpus import load_corpus
+    from sfo_nlp.training.errors import AnnotationInvalid
     from sfo_nlp.training.gold import judge, read_gold, renderings
     from sfo_nlp.training.show import print_figures
 
@@ -82,6 +99,11 @@ def evaluate(
     reviews = read_gold(data) if data else load_corpus(splits=(split,))
     files = renderings(reviews) if rendered else {}
     chosen = [review for review in reviews if not rendered or review.id in files]
+    if not chosen:
+        remedy = (
+            "Name annotated reviews with --data, or another --split; --rendered needs the files they were rendered to."
+        )
+        raise AnnotationInvalid("There is no review to measure", remedy=remedy)
     watched = track(chosen, "Assessing", console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty())
     judged = [judge(review, settings, rendering=files.get(review.id)) for review in watched]
     figures = measuring.measure(judged)

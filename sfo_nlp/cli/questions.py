@@ -204,7 +204,7 @@ def export(asked: Asked, what: str) -> "Answer | str":
     if what == "corrections":
         from sfo_nlp.report.corrections import corrections_jsonl
 
-        return corrections_jsonl(asked.corpus.store)
+        return corrections_jsonl(asked.corpus.store, only=asked.corpus.documents(asked.filters))
     return write_out(asked.corpus, what, asked.filters)
 
 
@@ -235,5 +235,7 @@ def benchmark(asked: Asked, answers: Path | None) -> "Answer":
     from sfo_nlp.mining import agreement as ask
 
     if answers is not None:
+        if not asked.filters.unset():
+            raise click.UsageError("--answers names a table, of which every row is counted: leave the filters out")
         return ask.agreement(ask.read_answers(answers))
-    return ask.agreement([*ask.given_ratings(asked.corpus), *ask.given_decisions(asked.corpus)])
+    return ask.inspectors_agree(asked.corpus, asked.filters)

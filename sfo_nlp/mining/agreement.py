@@ -7,6 +7,7 @@ two that lie far apart weigh more in alpha (squared distance of ranks); all othe
 import csv
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
 from statistics import fmean
@@ -18,29 +19,35 @@ from sfo_nlp.assessment.policy import STANDARDS, read_policy
 from sfo_nlp.checks.registry import CHECKS
 from sfo_nlp.errors import shown
 from sfo_nlp.mining.answer import FEW, Answer
-from sfo_nlp.mining.corpus import Corpus
+from sfo_nlp.mining.corpus import Corpus, Filters, counted
 from sfo_nlp.mining.errors import MetadataInvalid, TooFewReviews
+from sfo_nlp.mining.themes import said
 from sfo_nlp.settings import Settings
 from sfo_nlp.store.store import RATINGS
 from sfo_nlp.store.tables import RatingRow, ReviewRow
 
 COLUMNS = ("review", "criterion", "inspector", "answer")
 JUDGING = {"agree": "right", "accept": "right", "disagree": "wrong", "correct": "wrong"}
+Unit = tuple[str, str]
 
 
 class Given(NamedTuple):
-    """One inspector's answer on one criterion of one review (or of one finding, `item`)."""
+    """One inspector's answer on one criterion of one review (or of one finding, `item`).
+
+    `document` tells reviews of one name apart.
+    """
 
     review: str
     criterion: str
     inspector: str
     answer: str
     item: str = ""
+    document: str = ""
 
     @property
-    def unit(self) -> str:
-        """What was judged."""
-        return f"{self.review}\x1f{self.item}"
+    def unit(self) -> Unit:
+        """What was judged: the review, and the finding if it was one."""
+        return self.document or self.review, self.item
 
 
 def agreement(answers: Iterable[Given]) -> Answer:
@@ -48,8 +55,8 @@ def agreement(answers: Iterable[Given]) -> Answer:
 
     Only what two inspectors or more judged is counted. Raises `TooFewReviews` when there is nothing of the kind.
     """
-    by_criterion: dict[str, dict[str, dict[str, str]]] = defaultdict(lambda: defaultdict(dict))
-    names: dict[str, str] = {}
+    by_criterion: dict[str, dict[Unit, dict[str, str]]] = defaultdict(lambda: defaultdict(dict))
+    names: dict[Unit, str] = {}
     for one in answers:
         by_criterion[one.criterion][one.unit][one.inspector] = one.answer
         names[one.unit] = one.review
@@ -57,21 +64,21 @@ def agreement(answers: Iterable[Given]) -> Answer:
     if not rows:
         raise TooFewReviews(
             "No review was judged by two inspectors on the same criterion",
-            remedy="Let two people rate the same reviews in the pane, or name a table with --answers.",
+            remedy="Let two people rate the same reviews in the pane, widen the filters, or name --answers.",
         )
     rows.sort(key=lambda row: (row["alpha"] is not None, row["alpha"] or 0.0, row["criterion"]))
     columns = {"criterion": "Criterion", "units": "Judged by two or more", "inspectors": "Inspectors"}
     columns |= {"same": "All the same", "alpha": "Krippendorff's alpha", "fleiss": "Fleiss' kappa"}
     columns |= {"cohen": "Cohen's kappa (mean of pairs)", "divided": "Divided on"}
-    said = _criterion_words()
+    words = _criterion_words()
     small = tuple(
-        f"{said.get(row['criterion'], row['criterion'])}: only {row['units']} judged twice"
+        f"{words.get(row['criterion'], row['criterion'])}: only {row['units']} judged twice"
         for row in rows
         if row["units"] < FEW
     )
-    reviews = {names[unit] for units in by_criterion.values() for unit, given in units.items() if len(given) > 1}
+    reviews = {unit[0] for units in by_criterion.values() for unit, given in units.items() if len(given) > 1}
     return Answer(
-        "criteria", "Agreement between inspectors", columns, rows, len(reviews), small, words={"criterion": said}
+        "criteria", "Agreement between inspectors", columns, rows, len(reviews), small, words={"criterion": words}
     )
 
 
@@ -82,7 +89,7 @@ def _criterion_words() -> dict[str, str]:
     return {**questions, **ratings, **{f"finding: {check.id}": f"Findings: {check.title.lower()}" for check in CHECKS}}
 
 
-def _criterion(name: str, units: Mapping[str, Mapping[str, str]], names: Mapping[str, str]) -> dict[str, Any] | None:
+def _criterion(name: str, units: Mapping[Unit, Mapping[str, str]], names: Mapping[Unit, str]) -> dict[str, Any] | None:
     twice = {unit: given for unit, given in units.items() if len(given) > 1}
     if not twice:
         return None
@@ -102,7 +109,7 @@ def _criterion(name: str, units: Mapping[str, Mapping[str, str]], names: Mapping
     }
 
 
-def alpha(units: Mapping[str, Mapping[str, str]]) -> float | None:
+def alpha(units: Mapping[Unit, Mapping[str, str]]) -> float | None:
     """Krippendorff's alpha of answers by unit and inspector; None where only one answer was ever given."""
     from nltk.metrics.agreement import AnnotationTask
     from nltk.metrics.distance import binary_distance, interval_distance
@@ -120,7 +127,7 @@ def alpha(units: Mapping[str, Mapping[str, str]]) -> float | None:
     return round(float(task.alpha()), 4)
 
 
-def fleiss(units: Mapping[str, Mapping[str, str]]) -> float | None:
+def fleiss(units: Mapping[Unit, Mapping[str, str]]) -> float | None:
     """Fleiss' kappa over the units that the commonest number of inspectors judged; None where it is not defined."""
     from statsmodels.stats.inter_rater import aggregate_raters, fleiss_kappa
 
@@ -131,7 +138,7 @@ def fleiss(units: Mapping[str, Mapping[str, str]]) -> float | None:
     return round(float(fleiss_kappa(aggregate_raters(table)[0])), 4)
 
 
-def cohen(units: Mapping[str, Mapping[str, str]]) -> float | None:
+def cohen(units: Mapping[Unit, Mapping[str, str]]) -> float | None:
     """The mean of Cohen's kappa over the pairs of inspectors with two units or more in common."""
     from sklearn.metrics import cohen_kappa_score
 
@@ -155,29 +162,38 @@ def _said(given: Mapping[str, str]) -> str:
     return ", ".join(f"{who} {value}" for who, value in sorted(given.items()))
 
 
-def given_ratings(corpus: Corpus) -> list[Given]:
-    """The newest rating of each inspector, per standard and overall."""
+def inspectors_agree(corpus: Corpus, filters: Filters = Filters()) -> Answer:
+    """What `agreement` says of the ratings and decisions on the counted reviews. Raises `TooFewReviews`."""
+    found = agreement([*given_ratings(corpus, filters), *given_decisions(corpus, filters)])
+    return replace(found, extra=said(filters))
+
+
+def given_ratings(corpus: Corpus, filters: Filters = Filters()) -> list[Given]:
+    """The newest rating of each inspector on the counted reviews, per standard and overall."""
     newest: dict[tuple[str, str, str], Given] = {}
     query = select(ReviewRow.name, ReviewRow.document, RatingRow.standard, RatingRow.who, RatingRow.rating)
     query = query.join(ReviewRow, ReviewRow.id == RatingRow.review_id).order_by(RatingRow.id)
+    query = query.where(ReviewRow.id.in_(counted(filters)))
     with corpus.session() as session:
         for name, document, standard, who, rating in session.execute(query):
-            newest[document, standard, who] = Given(name, f"rating: {standard}", who, rating, document)
+            newest[document, standard, who] = Given(name, f"rating: {standard}", who, rating, document=document)
     return list(newest.values())
 
 
-def given_decisions(corpus: Corpus) -> list[Given]:
-    """Whether each inspector holds the tool to be right, finding by finding, per check."""
+def given_decisions(corpus: Corpus, filters: Filters = Filters()) -> list[Given]:
+    """Whether each inspector holds the tool to be right on the counted reviews, finding by finding, per check."""
     from sfo_nlp.store.decision import standing
 
+    names = corpus.documents(filters)
     by_document: dict[str, list[Any]] = defaultdict(list)
     for decision in corpus.store.decisions():
-        by_document[decision.document].append(decision)
+        if decision.document in names:
+            by_document[decision.document].append(decision)
     found: list[Given] = []
     for document, decisions in by_document.items():
         for finding, stands in standing(decisions).items():
             found += [
-                Given(document[:12], f"finding: {word.check}", word.who, JUDGING[word.kind], finding)
+                Given(names[document], f"finding: {word.check}", word.who, JUDGING[word.kind], finding, document)
                 for word in stands.judged
             ]
     return found

@@ -134,6 +134,12 @@ class Corpus:
         with self.session() as session:
             return session.scalar(select(func.count()).select_from(counted(filters).subquery())) or 0
 
+    def documents(self, filters: Filters = Filters()) -> dict[str, str]:
+        """The name of every counted review by its document."""
+        query = select(ReviewRow.document, ReviewRow.name).where(ReviewRow.id.in_(counted(filters)))
+        with self.session() as session:
+            return {row.document: row.name for row in session.execute(query)}
+
     def unchecked(self, *checks: str, filters: Filters = Filters()) -> tuple[str, ...]:
         """A sentence for each of these checks (`RAN`) that broke in some of the counted reviews: how many those are."""
         columns: Any = (func.count(), *(func.count(RAN[check]) for check in checks))

@@ -46,8 +46,3 @@ class TooFewReviews(SfoError):
 class VectorsMissing(SfoError):
     code = "vectors_missing"
     remedy = "Take the reviews in with the models installed and without --fast, or use `sfo-nlp search`."
-
-
-class ExtraMissing(SfoError):
-    code = "extra_missing"
-    remedy = "Install the extra that the message names."

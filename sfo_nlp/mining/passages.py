@@ -2,7 +2,8 @@
 
 import json
 import zlib
-from collections.abc import Iterator, Mapping
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, select
@@ -96,13 +97,15 @@ def cause_passages(
     query = query.distinct().order_by(FailingRow.review_id, FailingRow.start)
     with corpus.session() as session:
         found = session.execute(query.limit(limit or None).offset(offset)).all()
-        texts = {id: _text(session.scalar(_wire(id))) for id in {row[0] for row in found}}
-        names = select(ReviewRow.id, ReviewRow.document, ReviewRow.name).where(ReviewRow.id.in_(texts))
+        read = {id: _text(session.scalar(_wire(id))) for id in {row[0] for row in found}}
+        names = select(ReviewRow.id, ReviewRow.document, ReviewRow.name).where(ReviewRow.id.in_(read))
         named = {id: (document, name) for id, document, name in session.execute(names)}
+    texts = {id: text for id, (text, _) in read.items()}
     rows = [
         {
             "document": named[review][0],
             "name": named[review][1],
+            "page": bisect_right(read[review][1], start) or None,
             "start": start,
             "end": end,
             "quote": texts[review][start:end],
@@ -118,7 +121,7 @@ def cause_passages(
     ]
     title = f"Failings: {label_of(theme) if theme else 'all themes' if theme is None else 'no theme'}"
     title += f", cause: {CAUSES.get(cause, cause) or 'none given'}" if cause is not None else ""
-    columns = {"name": "Review", "quote": "Failing", "reason": "Reason given"}
+    columns = {"name": "Review", "page": "Page", "quote": "Failing", "reason": "Reason given"}
     return Answer("passages", title, columns, rows, corpus.count(filters), (), {**said(filters), "offset": offset})
 
 
@@ -142,5 +145,7 @@ def _wire(review_id: int) -> Select[Any]:
     )
 
 
-def _text(packed: bytes | None) -> str:
-    return str(json.loads(zlib.decompress(packed))["document"]["text"]) if packed else ""
+def _text(packed: bytes | None) -> tuple[str, Sequence[int]]:
+    """A review's text and the offsets at which its pages start, none where it has no pages."""
+    document = json.loads(zlib.decompress(packed))["document"] if packed else {}
+    return str(document.get("text", "")), document.get("page_starts") or ()

@@ -8,7 +8,8 @@ from functools import lru_cache
 from threading import Thread
 from typing import Any
 
-from sfo_nlp.mining.errors import ExtraMissing, SchedulerUnreachable, WorkerLost
+from sfo_nlp.errors import ExtraMissing
+from sfo_nlp.mining.errors import SchedulerUnreachable, WorkerLost
 from sfo_nlp.mining.work import Done, Failed, Job
 
 CONNECT_SECONDS = 10

@@ -9,7 +9,7 @@ grounds, causes and agencies. The words of the review are in the record, so it m
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from sfo_nlp.report.agreement import NONE, UNSAID, labels_of
@@ -213,8 +213,8 @@ def corpus_records(wires: Iterable[Mapping[str, Any]], decisions: Iterable[Decis
             yield record
 
 
-def corrections_jsonl(store: "Store") -> str:
-    """The records of everything decided in a store, one JSON line each."""
-    decisions = store.decisions()
+def corrections_jsonl(store: "Store", *, only: Container[str] | None = None) -> str:
+    """The records of everything decided in a store, one JSON line each; `only` on these documents, if any are named."""
+    decisions = [decision for decision in store.decisions() if only is None or decision.document in only]
     wires = (store.wire(document) for document in dict.fromkeys(one.document for one in decisions))
     return "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in corpus_records(wires, decisions))

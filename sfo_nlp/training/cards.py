@@ -10,7 +10,7 @@ from sfo_nlp.training.corpus import CORPUS, Review
 from sfo_nlp.training.describe import write_card
 from sfo_nlp.training.evaluate import measure
 from sfo_nlp.training.gold import judge
-from sfo_nlp.training.show import shown
+from sfo_nlp.training.show import bare, shown
 from sfo_nlp.training.train import FIGURES
 
 NOWHERE = Path("no-models")
@@ -101,7 +101,7 @@ def _whole(figures: Mapping[str, Any], key: str) -> str:
         "explained": lambda: shown(figures["explained"]),
         "right_reason": lambda: shown(figures["right_reason"]),
         "micro": lambda: shown(figures["themes"]["micro_f1"]),
-        "macro": lambda: f"{figures['themes']['macro_f1']:.2f}",
+        "macro": lambda: bare(figures["themes"]["macro_f1"]),
     }
     return places[key]()
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,9 @@ import numpy.typing as npt
 from sfo_nlp.checks.learning import LEVELS
 from sfo_nlp.checks.roles import ROLES
 from sfo_nlp.checks.themes import AGENCIES, POLARITIES, themes
+from sfo_nlp.errors import shown
 from sfo_nlp.language.units import Unit
+from sfo_nlp.training.errors import AnnotationInvalid
 from sfo_nlp.training.markup import CAUSES, FLAGS
 
 CORPUS = Path(__file__).parent.parent.parent / "corpus" / "annotated"
@@ -73,7 +76,10 @@ class Review:
 
 
 def load_corpus(folder: Path = CORPUS, *, splits: Iterable[str] = SPLITS) -> list[Review]:
-    """All reviews of `splits`, in file order; one JSON line each in the folder's ``w*.jsonl``."""
+    """All reviews of `splits`, in file order; one JSON line each in the folder's ``w*.jsonl``.
+
+    Raises `AnnotationInvalid`.
+    """
     wanted = set(splits)
     return [
         review for path in sorted(folder.glob("w*.jsonl")) for review in read_reviews(path) if review.split in wanted
@@ -81,11 +87,37 @@ def load_corpus(folder: Path = CORPUS, *, splits: Iterable[str] = SPLITS) -> lis
 
 
 def read_reviews(path: Path) -> Iterator[Review]:
-    """The reviews of one JSON Lines file."""
-    with path.open(encoding="utf-8") as lines:
-        for line in lines:
-            if line.strip():
-                yield to_review(json.loads(line))
+    """The reviews of one JSON Lines file. Raises `AnnotationInvalid`."""
+    for number, record in read_records(path):
+        with placed(path, number):
+            review = to_review(record)
+        yield review
+
+
+def read_records(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    """The records of one JSON Lines file, each with the number of its line. Raises `AnnotationInvalid`."""
+    try:
+        with path.open(encoding="utf-8") as lines:
+            for number, line in enumerate(lines, start=1):
+                if line.strip():
+                    with placed(path, number):
+                        record = json.loads(line)
+                        if not isinstance(record, dict):
+                            raise TypeError("this is no record")
+                    yield number, record
+    except (OSError, UnicodeDecodeError) as error:
+        raise AnnotationInvalid(f"{shown(path)}: {error}") from error
+
+
+@contextmanager
+def placed(path: Path, number: int) -> Iterator[None]:
+    """Turn what a record lacks, or has otherwise than it should, into `AnnotationInvalid` with its line."""
+    try:
+        yield
+    except KeyError as error:
+        raise AnnotationInvalid(f"{shown(path)}, line {number}: {error} is missing or not known") from error
+    except (AttributeError, TypeError, ValueError) as error:
+        raise AnnotationInvalid(f"{shown(path)}, line {number}: {error}") from error
 
 
 def to_review(record: dict[str, Any]) -> Review:

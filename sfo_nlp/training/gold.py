@@ -1,7 +1,6 @@
 """Annotated reviews as documents, and what the program said of them beside what the annotation says."""
 
-import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -16,11 +15,13 @@ from sfo_nlp.checks.cues import built_in_matcher
 from sfo_nlp.checks.registry import run_checks
 from sfo_nlp.checks.roles import ROLES, probabilities
 from sfo_nlp.document import BlockKind, Cell, Document
+from sfo_nlp.errors import shown
 from sfo_nlp.extract import extract
 from sfo_nlp.extract.build import RawBlock, Read, build
 from sfo_nlp.language.reading import Reading, read_language
 from sfo_nlp.settings import Settings
-from sfo_nlp.training.corpus import CORPUS, Review, read_reviews, to_review
+from sfo_nlp.training.corpus import CORPUS, Review, placed, read_records, read_reviews, to_review
+from sfo_nlp.training.errors import AnnotationInvalid
 
 RENDERED = CORPUS / "rendered"
 BLOCKS: dict[str, BlockKind] = {
@@ -86,25 +87,31 @@ def to_document(review: Review) -> Document:
 
 
 def read_gold(path: Path) -> list[Review]:
-    """Annotated reviews from a JSON Lines file: whole reviews, or single sentences with ``text`` and ``labels``."""
-    with path.open(encoding="utf-8") as lines:
-        first = json.loads(next(line for line in lines if line.strip()))
-    return list(read_reviews(path)) if "units" in first else list(_loose(path))
+    """Annotated reviews from a JSON Lines file: whole reviews, or single sentences with ``text`` and ``labels``.
+
+    Raises `AnnotationInvalid`.
+    """
+    records = list(read_records(path))
+    if not records:
+        raise AnnotationInvalid(f"{shown(path)}: there is no record in it")
+    return list(read_reviews(path)) if "units" in records[0][1] else list(_loose(path, records))
 
 
-def _loose(path: Path) -> Iterator[Review]:
+def _loose(path: Path, records: Iterable[tuple[int, dict[str, Any]]]) -> Iterator[Review]:
     """Single sentences: those of one report and column in a row make one text, each a block of its own."""
-    groups: dict[str, list[dict[str, Any]]] = {}
-    for line in path.read_text(encoding="utf-8").splitlines():
-        if line.strip():
-            row = json.loads(line)
-            groups.setdefault(f"{row.get('report_id', path.stem)} {row.get('column', '')}".strip(), []).append(row)
+    groups: dict[str, list[tuple[str, list[str]]]] = {}
+    for line, row in records:
+        with placed(path, line):
+            text, labels = " ".join(row["text"].split()), list(row["labels"])
+            if not text:
+                raise ValueError("its text is empty")
+        name = f"{row.get('report_id', path.stem)} {row.get('column', '')}".strip()
+        groups.setdefault(name, []).append((text, labels))
     for name, rows in groups.items():
         pieces, units, position = [], [], 0
-        for number, row in enumerate(rows):
-            text = " ".join(row["text"].split())
+        for number, (text, labels) in enumerate(rows):
             unit = {"start": position, "end": position + len(text), "block": number, "kind": "sentence"}
-            units.append({**unit, "labels": row["labels"]})
+            units.append({**unit, "labels": labels})
             pieces.append(text)
             position += len(text) + 1
         yield to_review({"id": name, "writer": name, "text": "\n".join(pieces), "units": units})

@@ -28,7 +28,7 @@ def print_figures(figures: Mapping[str, Any]) -> None:
         return
     themes = figures["themes"]
     console.print(f"Failings explained, F1  {shown(figures['explained'])}")
-    console.print(f"Themes, micro F1        {shown(themes['micro_f1'])}   macro {themes['macro_f1']:.2f}")
+    console.print(f"Themes, micro F1        {shown(themes['micro_f1'])}   macro {bare(themes['macro_f1'])}")
     console.print(f"  precision {shown(themes['precision'])}   recall {shown(themes['recall'])}")
     for kind, row in figures["decoys"].items():
         console.print(f"Decoys, {kind:<12} {row['share']:.1%} of {row['n']} fire")
@@ -39,3 +39,8 @@ def print_figures(figures: Mapping[str, Any]) -> None:
 def shown(figure: Mapping[str, float]) -> str:
     """A figure with its interval."""
     return f"{figure['value']:.2f} ({figure['low']:.2f}-{figure['high']:.2f})"
+
+
+def bare(value: float | None) -> str:
+    """A figure without an interval; a dash where there was nothing to measure."""
+    return "–" if value is None else f"{value:.2f}"

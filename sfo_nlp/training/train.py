@@ -4,8 +4,11 @@ import hashlib
 import json
 import platform
 import shutil
-from collections.abc import Mapping, Sequence
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +16,14 @@ import click
 import numpy as np
 import numpy.typing as npt
 
+from sfo_nlp.errors import ExtraMissing, ModelRefused, OutputFailed
 from sfo_nlp.language.encoder import SentenceEncoder
 from sfo_nlp.language.lexical import LexicalModel
 from sfo_nlp.language.models import MANIFEST, Blend
 from sfo_nlp.language.predict import predict
 from sfo_nlp.settings import Settings
 from sfo_nlp.training.corpus import CORPUS, Review, label_names, load_corpus, read_reviews
+from sfo_nlp.training.errors import AnnotationInvalid
 from sfo_nlp.training.fit_blend import fit_blend
 from sfo_nlp.training.fit_direction import fit_direction
 from sfo_nlp.training.fit_lexical import fit_lexical
@@ -36,23 +41,83 @@ def train(
 ) -> dict[str, Any]:
     """Fit `parts` into the folder `out`, keep the other files that are there, and return the new manifest.
 
-    `also` are files of further reviews to fit on, such as inspectors' corrections.
+    `also` are files of further reviews to fit on, such as inspectors' corrections. Files in `out` are replaced when
+    all are fitted, not before. Raises `ExtraMissing`, `ModelRefused`, `AnnotationInvalid` or `OutputFailed`.
     """
-    out.mkdir(parents=True, exist_ok=True)
+    _check(parts, out)
     fitting = [*load_corpus(corpus, splits=("train",)), *(review for path in also for review in read_reviews(path))]
     holding = load_corpus(corpus, splits=("validation",))
+    for split, reviews in (("train", fitting), ("validation", holding)):
+        if not reviews:
+            remedy = "Name a folder with w*.jsonl files that hold reviews of the splits train and validation."
+            raise AnnotationInvalid(f"{corpus}: there is no review of the split {split}", remedy=remedy)
     click.echo(f"{len(fitting)} reviews to fit on, {len(holding)} by other writers to calibrate on", err=True)
+    data = [*sorted(corpus.glob("w*.jsonl")), *also]
+    with _workplace(out) as folder:
+        return _fit(folder, fitting, holding, data, parts)
+
+
+def _check(parts: Sequence[str], out: Path) -> None:
+    """Refuse before anything is fitted what could not be finished."""
+    if "lexical" not in parts and not (out / "lexical.npz").is_file():
+        raise ModelRefused(f"there is no lexical.npz in {out}", remedy="Fit the part lexical too.")
+    if "encoder" in parts:
+        missing = [name for name in TRAINING_LIBRARIES if find_spec(name) is None]
+        if missing:
+            remedy = "Install it: pip install 'sfo-nlp[train]'; or fit the rest alone with --part lexical."
+            raise ExtraMissing(f"The encoder needs the extra `train` ({', '.join(missing)})", remedy=remedy)
+        from sfo_nlp.training.fit_encoder import base_folder
+
+        base_folder()
+
+
+@contextmanager
+def _workplace(out: Path) -> Iterator[Path]:
+    """A temporary folder beside `out` with the model files that are there; those in it at the end take their place."""
+    out = out.resolve()
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        place = tempfile.TemporaryDirectory(prefix=f".{out.name}-", dir=out.parent)
+    except OSError as error:
+        raise OutputFailed(f"{out}: {error.strerror or error}") from error
+    with place as name:
+        folder = Path(name)
+        for path in _model_files(out) if out.is_dir() else ():
+            shutil.copy2(path, folder)
+        yield folder
+        try:
+            out.mkdir(exist_ok=True)
+            # The manifest goes last: until it is there, the files that are new are refused.
+            for path in (*_model_files(folder), folder / MANIFEST):
+                shutil.move(path, out / path.name)
+        except OSError as error:
+            raise OutputFailed(f"{out}: {error.strerror or error}") from error
+
+
+def _model_files(folder: Path) -> list[Path]:
+    """What a manifest lists, in order of name."""
+    return sorted(
+        path
+        for path in folder.iterdir()
+        if path.suffix in (".npz", ".onnx", ".json") and path.name not in (MANIFEST, FIGURES)
+    )
+
+
+def _fit(
+    out: Path, fitting: Sequence[Review], holding: Sequence[Review], data: Sequence[Path], parts: Sequence[str]
+) -> dict[str, Any]:
+    """Fit `parts` and whatever joins them into the folder `out`, and write and return the manifest."""
     if "lexical" in parts:
         fit_lexical(fitting).save(out / "lexical.npz")
     if "encoder" in parts:
         _train_encoder(fitting, out)
     modes = {mode: Settings(fast=mode == "lexical", models=out) for mode in _calibrate(holding, out)}
     # What follows is fitted through the program itself, which loads models by their manifest: it is written twice.
-    _write(_manifest(out, [*sorted(corpus.glob("w*.jsonl")), *also], fitting, holding), out / MANIFEST)
+    _write(_manifest(out, data, fitting, holding), out / MANIFEST)
     fit_direction(fitting, holding, modes).save(out / "direction.npz")
     _write({mode: _fit_links(fitting, holding, settings) for mode, settings in modes.items()}, out / "link.json")
     _write({mode: fit_themes(holding, settings) for mode, settings in modes.items()}, out / "themes.json")
-    manifest = _manifest(out, [*sorted(corpus.glob("w*.jsonl")), *also], fitting, holding)
+    manifest = _manifest(out, data, fitting, holding)
     _write(manifest, out / MANIFEST)
     return manifest
 
@@ -105,11 +170,7 @@ def _encoder(out: Path) -> SentenceEncoder | None:
 
 
 def _manifest(out: Path, data: Sequence[Path], fitting: Sequence[Review], holding: Sequence[Review]) -> dict[str, Any]:
-    files = sorted(
-        path
-        for path in out.iterdir()
-        if path.suffix in (".npz", ".onnx", ".json") and path.name not in (MANIFEST, FIGURES)
-    )
+    files = _model_files(out)
     return {
         "files": {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files},
         "bytes": {path.name: path.stat().st_size for path in files},

@@ -186,9 +186,9 @@ def _clusters(_corpus: Corpus, filters: Filters, total: int) -> list[grouping.Cl
     return grouping.clusters(emerging.uncovered(_corpus, filters))
 
 
-def _agreement(corpus: Corpus, _filters: Filters) -> None:
+def _agreement(corpus: Corpus, filters: Filters) -> None:
     try:
-        answer = agreement.agreement([*agreement.given_ratings(corpus), *agreement.given_decisions(corpus)])
+        answer = agreement.inspectors_agree(corpus, filters)
     except TooFewReviews:
         st.info(
             "Nothing to compare yet: two inspectors have to rate or check the same reviews on the **Review** page.",
