@@ -103,6 +103,9 @@ def test_a_training_that_fails_leaves_the_models_as_they_were(
     again = training.train(out, corpus=small, parts=())
     assert again["files"]["lexical.npz"] == json.loads(before["manifest.json"])["files"]["lexical.npz"]
     assert set(again["files"]) | {"manifest.json"} == set(before)
+    assert "kept" not in again
+    more = training.train(out, corpus=small, also=[small / "w26.jsonl"], parts=())
+    assert more["kept"]["lexical"] == again["fitted_on"] != more["fitted_on"]
 
 
 def test_what_cannot_be_finished_is_not_begun(small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -53,8 +53,21 @@ def train(
             raise AnnotationInvalid(f"{corpus}: there is no review of the split {split}", remedy=remedy)
     click.echo(f"{len(fitting)} reviews to fit on, {len(holding)} by other writers to calibrate on", err=True)
     data = [*sorted(corpus.glob("w*.jsonl")), *also]
+    kept = _kept(out, parts)
     with _workplace(out) as folder:
-        return _fit(folder, fitting, holding, data, parts)
+        return _fit(folder, fitting, holding, data, parts, kept)
+
+
+def _kept(out: Path, parts: Sequence[str]) -> dict[str, Any]:
+    """What the models that are not fitted anew were fitted on, by their name, as the manifest in `out` has it."""
+    if not (out / MANIFEST).is_file():
+        return {}
+    before = json.loads((out / MANIFEST).read_text(encoding="utf-8"))
+    return {
+        name: before.get("kept", {}).get(name, before["fitted_on"])
+        for name, file in (("lexical", "lexical.npz"), ("encoder", "encoder.onnx"))
+        if name not in parts and file in before["files"]
+    }
 
 
 def _check(parts: Sequence[str], out: Path) -> None:
@@ -104,7 +117,12 @@ def _model_files(folder: Path) -> list[Path]:
 
 
 def _fit(
-    out: Path, fitting: Sequence[Review], holding: Sequence[Review], data: Sequence[Path], parts: Sequence[str]
+    out: Path,
+    fitting: Sequence[Review],
+    holding: Sequence[Review],
+    data: Sequence[Path],
+    parts: Sequence[str],
+    kept: Mapping[str, Any],
 ) -> dict[str, Any]:
     """Fit `parts` and whatever joins them into the folder `out`, and write and return the manifest."""
     if "lexical" in parts:
@@ -113,11 +131,11 @@ def _fit(
         _train_encoder(fitting, out)
     modes = {mode: Settings(fast=mode == "lexical", models=out) for mode in _calibrate(holding, out)}
     # What follows is fitted through the program itself, which loads models by their manifest: it is written twice.
-    _write(_manifest(out, data, fitting, holding), out / MANIFEST)
+    _write(_manifest(out, data, fitting, holding, kept), out / MANIFEST)
     fit_direction(fitting, holding, modes).save(out / "direction.npz")
     _write({mode: _fit_links(fitting, holding, settings) for mode, settings in modes.items()}, out / "link.json")
     _write({mode: fit_themes(holding, settings) for mode, settings in modes.items()}, out / "themes.json")
-    manifest = _manifest(out, data, fitting, holding)
+    manifest = _manifest(out, data, fitting, holding, kept)
     _write(manifest, out / MANIFEST)
     return manifest
 
@@ -169,13 +187,18 @@ def _encoder(out: Path) -> SentenceEncoder | None:
     return SentenceEncoder(out / "encoder.onnx", out / "tokenizer.json", weights, bias)
 
 
-def _manifest(out: Path, data: Sequence[Path], fitting: Sequence[Review], holding: Sequence[Review]) -> dict[str, Any]:
-    files = _model_files(out)
+def _manifest(
+    out: Path, data: Sequence[Path], fitting: Sequence[Review], holding: Sequence[Review], kept: Mapping[str, Any]
+) -> dict[str, Any]:
+    """What the program checks the files by; `kept` are the models that were fitted earlier, on other reviews."""
+    files, fitted_on = _model_files(out), _counts(fitting)
+    older = {name: counts for name, counts in kept.items() if counts != fitted_on}
     return {
         "files": {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files},
         "bytes": {path.name: path.stat().st_size for path in files},
         "corpus": hashlib.sha256(b"".join(path.read_bytes() for path in data)).hexdigest(),
-        "fitted_on": _counts(fitting),
+        "fitted_on": fitted_on,
+        **({"kept": older} if older else {}),
         "calibrated_on": _counts(holding),
         "python": platform.python_version(),
         "libraries": {name: found for name in (*LIBRARIES, *TRAINING_LIBRARIES) if (found := _version(name))},
