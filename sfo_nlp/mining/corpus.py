@@ -91,7 +91,8 @@ class Filters:
 
     def words(self) -> tuple[str, ...]:
         """The filters that are set, for people."""
-        named = ((field.name, getattr(self, field.name)) for field in fields(self))
+        named = [(field.name, getattr(self, field.name)) for field in fields(self) if field.name != "group"]
+        named += [self.group] if self.group else []
         return tuple(f"{name.replace('_', ' ')}: {value}" for name, value in named if value)
 
 
