@@ -217,9 +217,9 @@ class Corpus:
 
     def choices(self, name: str) -> list[str]:
         """The values of one grouping that occur, in order."""
-        query = grouped(name, Filters(fictional=True)).distinct().order_by("group")
+        found = grouped(name, Filters(fictional=True)).subquery().c.group
         with self.session() as session:
-            return [value for value, _ in session.execute(query) if value is not None]
+            return [value for value in session.scalars(select(found).distinct().order_by(found)) if value is not None]
 
 
 def counted(filters: Filters) -> Select[Any]:
