@@ -456,6 +456,28 @@ def test_metadata_can_come_later(tmp_path: Path, store: Store) -> None:
     assert Corpus(store).choices("region") == ["Wales", "not known"]
 
 
+def test_rows_for_files_that_are_not_in_the_store_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sfo_nlp.settings.default_models", lambda: Path("no-models"))
+    paths = write(tmp_path / "in", 3)
+    table = tmp_path / "in" / "about.csv"
+    table.write_text("file,region\n" + "".join(f"{Path(path).name},Wales\n" for path in paths))
+    common = ["--store", str(tmp_path / "store.sqlite"), "--jobs", "1", "--fast", "--metadata", str(table)]
+    first = CliRunner().invoke(main, ["ingest", paths[0], *common])
+    assert (first.exit_code, "Metadata for" in first.stdout) == (1, False), first.output
+    assert [line.partition(" Take")[0] for line in first.stderr.splitlines()] == [
+        f"error[metadata_invalid] about.csv, row {row}: {Path(path).name} is not in the store."
+        for row, path in ((3, paths[1]), (4, paths[2]))
+    ]
+    CliRunner().invoke(main, ["ingest", *paths[:2], *common[:-2]])
+    later = CliRunner().invoke(main, ["ingest", *common])
+    assert (later.exit_code, "Metadata for 2 reviews" in later.stdout) == (1, True), later.output
+    assert later.stderr.count("error[metadata_invalid]") == 1
+    whole = CliRunner().invoke(main, ["ingest", paths[2], *common])
+    assert (whole.exit_code, whole.stderr) == (0, ""), whole.output
+    store = Store(f"sqlite:///{tmp_path / 'store.sqlite'}")
+    assert Corpus(store).choices("region") == ["Wales"]
+
+
 def test_the_command_says_what_it_did_and_goes_on_where_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sfo_nlp.settings.default_models", lambda: Path("no-models"))
     write(tmp_path / "in", 2)

@@ -1,17 +1,22 @@
 """Sentences survive titles, initials, times, references; quotations hold; neighbours pack into windows."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 import spacy
+from conftest import NO_MODELS, document_of
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sfo_nlp.checks.cues import Matcher, built_in_rules
+from sfo_nlp.checks.registry import run_checks
 from sfo_nlp.language.lexical import GROUPS, Group, LexicalModel, tokens
 from sfo_nlp.language.link import Candidate, link
-from sfo_nlp.language.reading import LONGEST_RUN, Reading
+from sfo_nlp.language.reading import LONGEST_RUN, Reading, read_language
 from sfo_nlp.language.sentences import bound_tokenizer, boundaries, learn_words
 from sfo_nlp.language.units import Unit
 from sfo_nlp.language.windows import CLS, SEP, WIDTH, pack, section_starts
@@ -38,6 +43,16 @@ Read = Callable[[str], Reading]
 def test_sentences_survive(read: Read, text: str, expected: int) -> None:
     found = [sentence.text for sentence in read(text).sentences]
     assert len(found) == expected, found
+
+
+def test_rules_fire_with_another_pipeline(read: Read, tmp_path: Path) -> None:
+    spacy.blank("en").to_disk(tmp_path / "pipeline")
+    text = "No home visit was made to Zarquil Thwoke with no offending behaviour work, which was a missed opportunity."
+    reading = read_language(document_of(text), replace(NO_MODELS, pipeline=str(tmp_path / "pipeline")))
+    found = sorted(Matcher(built_in_rules()).match(reading).family(""))
+    assert found
+    assert found == sorted(Matcher(built_in_rules()).match(read(text)).family(""))
+    assert [result.failure for result in run_checks(reading, NO_MODELS).values() if result.failure] == []
 
 
 def test_a_sentence_never_crosses_a_block(read: Read) -> None:

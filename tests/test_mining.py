@@ -354,6 +354,12 @@ def test_a_store_from_before_the_corpus_is_indexed_when_opened(store: Store) -> 
     assert search(corpus, "nurse").extra["sentences"] == 6
 
 
+def test_filters_are_said_in_words(corpus: Corpus) -> None:
+    chosen = Filters(region="Wales", group=("risk_level", "high"))
+    assert chosen.words() == ("region: Wales", "risk level: high")
+    assert export(corpus, "reviews", chosen).to_dict()["filters"] == list(chosen.words())
+
+
 def test_the_export_has_a_row_for_each_review_and_finding(corpus: Corpus) -> None:
     reviews = export(corpus).rows
     assert {row["name"]: row["themes"] for row in reviews}["r00.txt"] == [

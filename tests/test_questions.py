@@ -128,6 +128,21 @@ def test_an_unknown_theme_is_wrong_usage(words: tuple[str, ...], corpus: Corpus)
     assert "home_visits" in refused.stderr
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--measure", "no_actions", "--of", "home visits"), ("--measure", "no_actions", "--cause", "workload"),
+        ("--inaccuracy", "training", "--measure", "no_actions"), ("--inaccuracy", "training", "--of", "home visits"),
+        ("--measure", "no_actions", "--polarity", "concern"), ("--cause", "workload", "--polarity", "concern"),
+    ],
+)  # fmt: skip
+def test_passages_of_two_numbers_at_once_are_wrong_usage(words: tuple[str, ...], corpus: Corpus) -> None:
+    refused = ask(corpus, "passages", *words)
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert words[2] in refused.stderr
+    assert ask(corpus, "passages", "--of", "home visits", "--cause", "workload").exit_code == 0
+
+
 def test_a_polarity_that_there_is_not_is_wrong_usage(corpus: Corpus) -> None:
     assert ask(corpus, "themes", "--theme", "home_visits:bad").exit_code == 2
 

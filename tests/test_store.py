@@ -10,11 +10,13 @@ from pathlib import Path
 import pytest
 from alembic import command
 from alembic.config import Config
+from click.testing import CliRunner
 from sqlalchemy import MetaData, create_engine, text
 from sqlalchemy.exc import DatabaseError
 from wires import SENTENCES, pdf_of, wire
 
 from sfo_nlp.checks.names import names
+from sfo_nlp.cli import main
 from sfo_nlp.errors import SfoError
 from sfo_nlp.mining.corpus import Corpus
 from sfo_nlp.mining.themes import themes
@@ -261,6 +263,17 @@ def test_the_default_is_a_file_in_write_ahead_mode(url: str, monkeypatch: pytest
     with store.session() as session:
         assert session.execute(text("PRAGMA journal_mode")).scalar() == "wal"
     assert store.place.endswith("store.sqlite")
+
+
+def test_a_bare_file_name_is_a_store_wherever_it_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv(engine.VARIABLE, "s.sqlite")
+    store = Store()
+    store.add(wire())
+    assert store.place == str(tmp_path / "s.sqlite")
+    monkeypatch.delenv(engine.VARIABLE)
+    told = CliRunner().invoke(main, ["themes", "--store", "s.sqlite", "--format", "json"])
+    assert json.loads(told.stdout)["reviews"] == 1
 
 
 def test_a_locked_store_is_named(store: Store, url: str, monkeypatch: pytest.MonkeyPatch) -> None:

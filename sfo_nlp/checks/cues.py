@@ -164,7 +164,8 @@ class Matcher:
         # A review says most of its words over and over: they are cut into letters once. "Cannot" is two tokens, and a
         # phrase may hold it whole or its half.
         words = set(reading.document.text.lower().split())
-        strings = self._nlp.vocab.strings
+        # The document may be of another pipeline, with words that this one has not met.
+        strings = reading.doc.vocab.strings
         tokens = [strings[key] for key in np.unique(reading.doc.to_array("LOWER")).tolist()]
         self._met |= self._wanted.intersection(_LETTERS.findall(" ".join((*words, *tokens))))
         for word in self._met & self._waiting.keys():

@@ -62,10 +62,15 @@ def jargon(context: CheckContext) -> tuple[JargonUse, ...]:
     doc, text = context.reading.doc, context.document.text
     headings = {block.span for block in context.document.blocks if block.kind == "heading"}
     found: dict[str, list[Span]] = defaultdict(list)
-    for match in filter_spans(matcher(doc, as_spans=True)):
+    # The names are known to the matcher's pipeline, and the document may be of another.
+    strings = load_pipeline(None).vocab.strings
+    names: dict[tuple[int, int], str] = {}
+    for key, start, end in matcher(doc):
+        names.setdefault((start, end), strings[key])
+    for match in filter_spans([doc[start:end] for start, end in names]):
         block = context.document.block_of(match.start_char)
         if block is None or block.span not in headings:
-            found[match.label_].append(Span(match.start_char, match.end_char))
+            found[names[match.start, match.end]].append(Span(match.start_char, match.end_char))
     uses = [
         JargonUse(
             entries[name],

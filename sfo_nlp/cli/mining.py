@@ -15,7 +15,7 @@ from sfo_nlp.settings import Settings
 if TYPE_CHECKING:
     from sfo_nlp.mining.ingest import Summary
     from sfo_nlp.mining.keeper import Event
-    from sfo_nlp.mining.metadata import Metadata
+    from sfo_nlp.mining.metadata import Metadata, Problem
     from sfo_nlp.store.store import Store
 
 KINDS = {
@@ -63,7 +63,7 @@ def ingest(
     from sfo_nlp.mining.files import gather, passed_over
     from sfo_nlp.mining.ingest import Options
     from sfo_nlp.mining.ingest import ingest as take_in
-    from sfo_nlp.mining.log import describe, failed_paths, read_log
+    from sfo_nlp.mining.log import failed_paths, read_log
 
     if not paths and not retry_failed and not table:
         raise click.UsageError("Name files or folders, or use --retry-failed or --metadata.")
@@ -74,8 +74,6 @@ def ingest(
         files = gather(paths) if paths else failed_paths(store) if retry_failed else []
         log = read_log(store)
         metadata = _metadata(table, list(dict.fromkeys([*files, *log.paths])))
-        if metadata and not files:
-            click.echo(f"Metadata for {describe(store, log, metadata.rows)} reviews of {store.place}")
         status = 1 if metadata and metadata.problems else 0
         if files or not metadata:
             with _progress(len(files)) as seen:
@@ -84,6 +82,8 @@ def ingest(
                 )
             _report(summary, store)
             status = status or (1 if summary.failures else 0)
+        if table and metadata and not _describe(store, table, metadata, files):
+            status = 1
     sys.exit(status)
 
 
@@ -105,10 +105,37 @@ def _metadata(table: Path | None, files: Sequence[str]) -> "Metadata | None":
         return None
     found = read_metadata(table, files)
     for problem in found.problems:
-        click.echo(
-            f"error[metadata_invalid] {table.name}, row {problem.row}: {problem.message}. {problem.remedy}", err=True
-        )
+        _say_problem(table, problem)
     return found
+
+
+def _say_problem(table: Path, problem: "Problem") -> None:
+    click.echo(
+        f"error[metadata_invalid] {table.name}, row {problem.row}: {problem.message}. {problem.remedy}", err=True
+    )
+
+
+def _describe(store: "Store", table: Path, metadata: "Metadata", files: Sequence[str]) -> bool:
+    """Give reviews that are in the store already their metadata, all but `files`, which were just taken in with theirs.
+
+    False, each being named, when there are rows for which there is no review.
+    """
+    from sfo_nlp.errors import shown
+    from sfo_nlp.mining.log import describe, read_log, stored
+    from sfo_nlp.mining.metadata import Problem
+
+    log, taken = read_log(store), set(files)
+    rows = {path: values for path, values in metadata.rows.items() if path not in taken}
+    count = describe(store, log, rows)
+    if count or not files:
+        click.echo(f"Metadata for {count} {'more ' if files else ''}reviews of {store.place}")
+    without = [path for path in rows if not stored(log, path)]
+    for path in without[:MOST_NAMED]:
+        message = f"{shown(Path(path))} is not in the store"
+        _say_problem(table, Problem(metadata.numbers[path], message, "Take it in too, or leave the row out."))
+    if len(without) > MOST_NAMED:
+        click.echo(f"{len(without) - MOST_NAMED} more rows are for files that are not in the store", err=True)
+    return not without
 
 
 @contextmanager

@@ -173,6 +173,11 @@ def passages(
     """The passages behind a number of `themes`, `causes`, `shares` or `annual`."""
     from sfo_nlp.mining import passages as ask
 
+    by_theme = of_theme is not None or cause is not None
+    if (measure is not None) + (inaccuracy is not None) + by_theme > 1:
+        raise click.UsageError("Name one of --measure, --inaccuracy and --of or --cause: each has a list of its own")
+    if polarity is not None and (of_theme is None or of_theme == "none" or cause is not None):
+        raise click.UsageError("--polarity belongs to --of THEME, without --cause")
     if inaccuracy is not None:
         from sfo_nlp.mining.inaccuracy import inaccuracy_passages
 

@@ -129,13 +129,14 @@ def _shower(form: str, out: Path | None, decided: str | None) -> "Callable[[Asse
     return write
 
 
-def _decisions(address_of_store: str) -> "Callable[[str], Iterable[Decision]]":
+def _decisions(place: str) -> "Callable[[str], Iterable[Decision]]":
     """What people decided on a document, from a store. Ends the command when the store cannot be opened."""
-    from sfo_nlp.cli.stores import address, say
+    from sfo_nlp.cli.stores import say
+    from sfo_nlp.store.engine import address
     from sfo_nlp.store.store import Store
 
     try:
-        return Store(address(address_of_store), create=False).decisions
+        return Store(address(place), create=False).decisions
     except SfoError as error:
         say(error)
         sys.exit(1)

@@ -3,7 +3,6 @@
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -22,10 +21,11 @@ store_option = click.option(
 @contextmanager
 def opened(url: str | None, *, create: bool = False) -> "Iterator[Store]":
     """The store at `url`, which only `create` makes. A coded failure is said and ends the command with status 1."""
+    from sfo_nlp.store.engine import address
     from sfo_nlp.store.store import Store
 
     try:
-        store = Store(address(url), create=create)
+        store = Store(address(url) if url else None, create=create)
         try:
             yield store
         finally:
@@ -36,13 +36,6 @@ def opened(url: str | None, *, create: bool = False) -> "Iterator[Store]":
     except KeyboardInterrupt:
         click.echo("\nStopped. What was finished is kept; the same command goes on from there.", err=True)
         sys.exit(INTERRUPTED)
-
-
-def address(url: str | None) -> str | None:
-    """A store's URL; a bare file name stands for an SQLite file."""
-    if url is None or "://" in url:
-        return url
-    return f"sqlite:///{Path(url).absolute()}"
 
 
 def say(error: SfoError, about: str = "") -> None:

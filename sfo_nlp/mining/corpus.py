@@ -91,7 +91,8 @@ class Filters:
 
     def words(self) -> tuple[str, ...]:
         """The filters that are set, for people."""
-        named = ((field.name, getattr(self, field.name)) for field in fields(self))
+        named = [(field.name, getattr(self, field.name)) for field in fields(self) if field.name != "group"]
+        named += [self.group] if self.group else []
         return tuple(f"{name.replace('_', ' ')}: {value}" for name, value in named if value)
 
 
@@ -216,9 +217,9 @@ class Corpus:
 
     def choices(self, name: str) -> list[str]:
         """The values of one grouping that occur, in order."""
-        query = grouped(name, Filters(fictional=True)).distinct().order_by("group")
+        found = grouped(name, Filters(fictional=True)).subquery().c.group
         with self.session() as session:
-            return [value for value, _ in session.execute(query) if value is not None]
+            return [value for value in session.scalars(select(found).distinct().order_by(found)) if value is not None]
 
 
 def counted(filters: Filters) -> Select[Any]:

@@ -47,11 +47,16 @@ def supersede(session: Session, before: str, by: str) -> None:
 
 def describe(store: Store, log: Log, metadata: Mapping[str, Mapping[str, object]]) -> int:
     """Give reviews that are in the store already their metadata. Returns how many there were."""
-    known = {path: values for path, values in metadata.items() if path in log.paths and log.paths[path].state == "done"}
+    known = {path: values for path, values in metadata.items() if stored(log, path)}
     with store.session(writes=True) as session:
         for path, values in known.items():
             session.merge(MetadataRow(review_id=review_id_of(session, log.paths[path].document), **values))
     return len(known)
+
+
+def stored(log: Log, path: str) -> bool:
+    """Whether a review is in the store that was read from this path."""
+    return path in log.paths and log.paths[path].state == "done"
 
 
 def rename(session: Session, old: str, new: str, known: Known) -> None:

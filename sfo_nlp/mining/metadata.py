@@ -31,10 +31,11 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """The rows that can be used, by absolute path, and the problems of the others."""
+    """The rows that can be used and their numbers, by absolute path, and the problems of the others."""
 
     rows: Mapping[str, Mapping[str, object]]
     problems: tuple[Problem, ...]
+    numbers: Mapping[str, int]
 
 
 @lru_cache(maxsize=1)
@@ -54,6 +55,7 @@ def read_metadata(path: Path, files: Sequence[str] = (), *, today: date | None =
     problems = list(_headings(heading, columns))
     places = _Places(path.parent, files)
     rows: dict[str, Mapping[str, object]] = {}
+    numbers: dict[str, int] = {}
     for number, row in enumerate(table, start=2):
         if not any(row.values()):
             continue
@@ -70,7 +72,8 @@ def read_metadata(path: Path, files: Sequence[str] = (), *, today: date | None =
         problems += faults
         if place and not faults:
             rows[place] = values
-    return Metadata(rows, tuple(problems))
+            numbers[place] = number
+    return Metadata(rows, tuple(problems), numbers)
 
 
 def _table(path: Path) -> tuple[list[dict[str, str]], list[str]]:

@@ -32,7 +32,12 @@ def default_url() -> str:
     import platformdirs
 
     chosen = os.environ.get(VARIABLE)
-    return chosen or f"sqlite:///{Path(platformdirs.user_data_dir('sfo-nlp', appauthor=False)) / 'store.sqlite'}"
+    return address(chosen or str(Path(platformdirs.user_data_dir("sfo-nlp", appauthor=False)) / "store.sqlite"))
+
+
+def address(place: str) -> str:
+    """A store's URL; a bare file name stands for an SQLite file."""
+    return place if "://" in place else f"sqlite:///{Path(place).absolute()}"
 
 
 def open_engine(url: str, *, create: bool = True) -> Engine:
