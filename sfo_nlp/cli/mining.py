@@ -118,7 +118,7 @@ def _say_problem(table: Path, problem: "Problem") -> None:
 def _describe(store: "Store", table: Path, metadata: "Metadata", files: Sequence[str]) -> bool:
     """Give reviews that are in the store already their metadata, all but `files`, which were just taken in with theirs.
 
-    False, each being named, when there are rows for which there is no review.
+    False, each being named, when nothing was taken in and there are rows for which there is no review.
     """
     from sfo_nlp.errors import shown
     from sfo_nlp.mining.log import describe, read_log, stored
@@ -130,6 +130,10 @@ def _describe(store: "Store", table: Path, metadata: "Metadata", files: Sequence
     if count or not files:
         click.echo(f"Metadata for {count} {'more ' if files else ''}reviews of {store.place}")
     without = [path for path in rows if not stored(log, path)]
+    if files and without:
+        # A table of a year's reviews is used month by month.
+        click.echo(f"note: {len(without)} rows of {table.name} are for files that are not in the store yet", err=True)
+        return True
     for path in without[:MOST_NAMED]:
         message = f"{shown(Path(path))} is not in the store"
         _say_problem(table, Problem(metadata.numbers[path], message, "Take it in too, or leave the row out."))
