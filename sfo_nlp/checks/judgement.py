@@ -184,7 +184,8 @@ def _by_model(context: CheckContext, role: Role) -> Statement:
     direction = max(chances, key=chances.__getitem__)
     by_words = "taken" if found_no_fault(role.sentence.text) else "partly" if is_halved(role.sentence.text) else None
     if by_words and direction != "unclear":
-        direction, chances = by_words, {by_words: bound("judgement", "sure_by_words")}
+        sure = max(chances[by_words], bound("judgement", "sure_by_words"))
+        direction, chances = by_words, {by_words: sure}
     likelier = predictions.of("scope:stage")[row] > predictions.of("scope:overall")[row]
     scope = "stage" if likelier else _scope(role.sentence)
     return Statement(role.sentence, direction, scope, role.confidence * chances[direction], "model:judgement")
