@@ -86,3 +86,23 @@ def test_a_task_is_no_judgement(tmp_path: Path) -> None:
     path, told = tmp_path / "review.md", "They tell me this part has to say whether all reasonable steps were taken."
     path.write_text(FRAME.format(line="").replace(FRAME.split("\n\n")[-1], told), encoding="utf-8")
     assert review(path).measure("judgement", "verdict") == "absent"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "verdict"),
+    [
+        ("Risk was not managed effectively.", "not_taken"),
+        ("The management of Mr Harker's risk fell below the standard expected.", "not_taken"),
+        ("I find that probation did everything that could reasonably be expected of it.", "taken"),
+        ("It would be wrong to say that all reasonable steps were taken.", "not_taken"),
+        ("All reasonable steps were taken to contact the family about this review.", "absent"),
+    ],
+)
+@pytest.mark.parametrize("fast", [False, True])
+def test_the_only_judgement_under_a_conclusion_is_about_the_case(
+    tmp_path: Path, sentence: str, verdict: str, fast: bool
+) -> None:
+    story = "He attended each week. The officer wrote a plan in June. On 3 October he moved to a flat in Oakham."
+    path = tmp_path / "review.txt"
+    path.write_text(f"Chronology\n\n{story}\n\nConclusion\n\n{sentence}\n", encoding="utf-8")
+    assert review(path, Settings(fast=fast)).measure("judgement", "verdict") == verdict

@@ -5,6 +5,7 @@ counts as a clear statement, another body's never as the author's.
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
@@ -30,6 +31,7 @@ class _Patterns(NamedTuple):
     time: re.Pattern[str]
     aspect: re.Pattern[str]
     whole: re.Pattern[str]
+    concluding: re.Pattern[str]
     halves: re.Pattern[str]
     denied_after: re.Pattern[str]
 
@@ -94,8 +96,19 @@ def _statements(context: CheckContext) -> list[Statement]:
             sure = max(float(chances[index]), bound("judgement", "sure_by_words"))
             statements[index] = replace(statement, scope=scope, confidence=sure)
     statements |= answering
+    statements |= _concluding(statements, ruled)
     faint = bound("judgement", "faint")
     return [statements[index] for index in sorted(statements) if statements[index].confidence >= faint]
+
+
+def _concluding(statements: Mapping[int, Statement], ruled: Mapping[int, Statement]) -> dict[int, Statement]:
+    """The only clear judgement of a review, under its conclusion or no heading, is of the case where its words are."""
+    clear = [index for index, statement in statements.items() if statement.direction in CLEAR]
+    if len(clear) != 1 or clear[0] not in ruled:
+        return {}
+    only = statements[clear[0]]
+    concludes = not only.sentence.section or _patterns().concluding.search(only.sentence.section)
+    return {clear[0]: replace(only, scope=ruled[clear[0]].scope)} if concludes else {}
 
 
 def _parted(context: CheckContext, statements: list[Statement]) -> list[Statement]:
@@ -164,6 +177,7 @@ def _patterns() -> _Patterns:
         rf"(?:[^,]{{0,12}}\b)?{words['limits']} (?:\w+ ){{0,4}}?(?:{months}|{words['times']}\b)",
         rf"{words['aspects']} (?!(?:\w+ ){{0,5}}?{words['matters']}\b)",
         rf"\b{words['whole']}\b",
+        rf"\b{words['concluding']}\b",
         rf"\b{half['some']}\b.{{0,160}}?\b{half['joins']},? (?:\w+ ){{0,4}}?{half['rest']}\b"
         rf".{{0,60}}?(?:\b{half['undone']}\b|n[’']t\b)"
         rf"|\b{half['some']}\b.{{0,160}}?\b{half['joins']},? (?:\w+ )?{half['undone']} {half['rest']}\b"
